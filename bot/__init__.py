@@ -1,0 +1,1 @@
+"""Paperwire: the bot that delivers research papers into Telegram chats."""

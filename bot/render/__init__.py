@@ -1,0 +1,1 @@
+"""What the bot says, as HTML for Telegram; pure text in, text out."""

@@ -1,0 +1,177 @@
+"""The SQLite file: one thread writes, another reads, the event loop waits for neither.
+
+Durability: WAL with `synchronous=FULL`, so that a commit survives a power cut. NORMAL would be faster, but could
+forget that a message was sent, and a forgotten message is sent twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+import sqlite_utils
+from filelock import FileLock, Timeout
+
+from storage import migrations
+from storage.errors import (
+    AlreadyRunning,
+    DatabaseCorrupt,
+    DatabaseLocked,
+    DatabaseReadOnly,
+    DatabaseUnusable,
+    DiskFull,
+    StorageError,
+)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+BUSY_SECONDS = 5.0
+_REASONS: tuple[tuple[str, type[DatabaseUnusable], str], ...] = (
+    ("locked", DatabaseLocked, "another program holds the database; close it and try again"),
+    ("busy", DatabaseLocked, "another program holds the database; close it and try again"),
+    ("readonly", DatabaseReadOnly, "cannot be written; check the permissions of the file and its folder"),
+    ("disk is full", DiskFull, "the disk is full; make room, nothing was lost"),
+    ("unable to open", DatabaseUnusable, "cannot be opened; check that the folder exists and may be written"),
+    ("not a database", DatabaseCorrupt, "is no SQLite database; set storage.path to another file"),
+    ("malformed", DatabaseCorrupt, "is damaged; restore the newest backup"),
+    ("disk i/o error", DatabaseUnusable, "the disk reports an error; check it, then restart"),
+)
+
+
+class Database:
+    """An open database; make it with `Database.open`, end it with `close`.
+
+    Work is given as plain functions that take a `sqlite_utils.Database` first.
+    """
+
+    def __init__(self, path: Path, lock: FileLock | None) -> None:
+        self.path = path
+        self._lock = lock
+        self._writing = ThreadPoolExecutor(1, "storage-write")
+        self._reading = ThreadPoolExecutor(1, "storage-read")
+        self._writer: sqlite_utils.Database | None = None
+        self._reader: sqlite_utils.Database | None = None
+
+    @classmethod
+    async def open(cls, path: Path, *, exclusive: bool = False) -> Database:
+        """The database at path, created or migrated as needed.
+
+        exclusive: keep every other exclusive opener out. Raises AlreadyRunning, or a DatabaseUnusable.
+        """
+        lock = await asyncio.to_thread(_take_lock, path) if exclusive else None
+        database = cls(path, lock)
+        try:
+            await database._run(database._writing, database._open)
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    def _open(self) -> None:
+        self._writer = connect(self.path)
+        self._reader = connect(self.path, migrate=False)
+        self._reader.execute("PRAGMA query_only = 1")
+
+    async def write(
+        self, work: Callable[Concatenate[sqlite_utils.Database, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """What work returns, after its transaction was committed; an exception rolls it back and is raised.
+
+        Work that was begun is finished even when the caller is cancelled.
+        """
+
+        def transaction() -> T:
+            assert self._writer is not None
+            with _transaction(self._writer, "BEGIN IMMEDIATE"):
+                return work(self._writer, *args, **kwargs)
+
+        return await self._run(self._writing, transaction)
+
+    async def read(
+        self, work: Callable[Concatenate[sqlite_utils.Database, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """What work returns, over one consistent state of the file; it cannot write."""
+
+        def snapshot() -> T:
+            assert self._reader is not None
+            with _transaction(self._reader, "BEGIN"):
+                return work(self._reader, *args, **kwargs)
+
+        return await self._run(self._reading, snapshot)
+
+    async def close(self) -> None:
+        """Finish what was begun, close the file and let go of the lock."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        for pool, connection in ((self._reading, self._reader), (self._writing, self._writer)):
+            if connection is not None:
+                pool.submit(connection.close)
+            pool.shutdown()
+        if self._lock is not None:
+            self._lock.release()
+
+    async def _run(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(pool, work)
+        except sqlite3.DatabaseError as error:
+            raise explained(error, self.path) from error
+
+
+def connect(path: Path, *, migrate: bool = True) -> sqlite_utils.Database:
+    """A connection with this project's settings; sqlite3's errors are the caller's to explain."""
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        db = sqlite_utils.Database(connection)
+        migrations.guard(db, path)
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+            db.execute(f"PRAGMA {pragma}")
+        if migrate:
+            migrations.migrate(db, path)
+    except BaseException:
+        connection.close()
+        raise
+    return db
+
+
+def explained(error: sqlite3.DatabaseError, path: Path) -> StorageError:
+    """A DatabaseUnusable that says what to do, for what SQLite said."""
+    said = str(error).lower()
+    for fragment, kind, reason in _REASONS:
+        if fragment in said:
+            return kind(path, reason)
+    return DatabaseUnusable(path, f"SQLite says: {error}")
+
+
+@contextmanager
+def _transaction(db: sqlite_utils.Database, begin: str) -> Iterator[None]:
+    db.conn.execute(begin)
+    try:
+        yield
+    except BaseException:
+        db.rollback()
+        raise
+    try:
+        db.conn.execute("COMMIT")
+    except BaseException:
+        db.rollback()
+        raise
+
+
+def _take_lock(path: Path) -> FileLock:
+    lock = FileLock(f"{path}.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise AlreadyRunning(path) from None
+    except PermissionError:
+        raise DatabaseReadOnly(path, "its folder cannot be written; check the permissions") from None
+    except OSError as error:
+        raise DatabaseUnusable(path, f"cannot be locked: {error.strerror}") from None
+    return lock

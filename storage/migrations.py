@@ -1,0 +1,123 @@
+"""The schema as numbered steps; a released step never changes, a change is a new step at the end."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import sqlite_utils
+from sqlite_utils import Migrations
+
+from storage.errors import ForeignDatabase, NewerDatabase
+
+APPLICATION_ID = 0x50575245  # "PWRE"
+steps = Migrations("paperwire")
+
+
+@steps()
+def m0001_papers(db: sqlite_utils.Database) -> None:
+    """Papers as merged, and beside them what each source said."""
+    db.execute("""
+        CREATE TABLE papers (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, abstract TEXT NOT NULL,
+            authors TEXT NOT NULL, published TEXT, listed_at INTEGER, url TEXT NOT NULL, upvotes INTEGER,
+            comments INTEGER, stars INTEGER, summary TEXT NOT NULL, keywords TEXT NOT NULL, thumbnail TEXT NOT NULL,
+            organisation TEXT NOT NULL, categories TEXT NOT NULL, comment TEXT NOT NULL, code TEXT NOT NULL,
+            sources TEXT NOT NULL, first_seen INTEGER NOT NULL) STRICT""")
+    db.execute("CREATE INDEX papers_first_seen ON papers (first_seen)")
+    db.execute("CREATE INDEX papers_listed_at ON papers (listed_at)")
+    db.execute("""
+        CREATE TABLE statements (
+            paper_id TEXT NOT NULL REFERENCES papers (id) ON DELETE CASCADE, source TEXT NOT NULL,
+            data TEXT NOT NULL, seen_at INTEGER NOT NULL, PRIMARY KEY (paper_id, source)) STRICT""")
+    db.execute("""
+        CREATE TABLE sources (
+            name TEXT PRIMARY KEY, cursor TEXT NOT NULL, read_at INTEGER, failures INTEGER NOT NULL,
+            failed_at INTEGER, error TEXT NOT NULL, retry_at INTEGER, backfilled INTEGER NOT NULL) STRICT""")
+
+
+@steps()
+def m0002_chats(db: sqlite_utils.Database) -> None:
+    """Chats (in forums: topics), what they follow, what they were asked, and texts behind their buttons."""
+    db.execute("""
+        CREATE TABLE chats (
+            id INTEGER NOT NULL, thread INTEGER NOT NULL, kind TEXT NOT NULL, mode TEXT NOT NULL, at TEXT NOT NULL,
+            zone TEXT NOT NULL, weekday INTEGER NOT NULL, trending TEXT NOT NULL, quiet_from TEXT, quiet_to TEXT,
+            paused_until INTEGER, cap INTEGER NOT NULL, next_digest_at INTEGER, gone_at INTEGER,
+            created_at INTEGER NOT NULL, PRIMARY KEY (id, thread)) STRICT""")
+    db.execute("CREATE INDEX chats_next_digest_at ON chats (next_digest_at) WHERE next_digest_at IS NOT NULL")
+    db.execute("""
+        CREATE TABLE subscriptions (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, chat_id INTEGER NOT NULL, thread INTEGER NOT NULL,
+            number INTEGER NOT NULL, query TEXT NOT NULL, created_at INTEGER NOT NULL,
+            paused INTEGER NOT NULL DEFAULT 0, ended_at INTEGER, UNIQUE (chat_id, thread, number),
+            FOREIGN KEY (chat_id, thread) REFERENCES chats (id, thread) ON DELETE CASCADE ON UPDATE CASCADE) STRICT""")
+    db.execute("""CREATE UNIQUE INDEX subscriptions_once ON subscriptions (chat_id, thread, query)
+                  WHERE ended_at IS NULL""")
+    db.execute("""
+        CREATE TABLE questions (
+            chat_id INTEGER NOT NULL, thread INTEGER NOT NULL, user_id INTEGER NOT NULL, command TEXT NOT NULL,
+            asked_at INTEGER NOT NULL, PRIMARY KEY (chat_id, thread, user_id)) STRICT""")
+    db.execute("""
+        CREATE TABLE recall (
+            key TEXT PRIMARY KEY, chat_id INTEGER NOT NULL, text TEXT NOT NULL, used_at INTEGER NOT NULL) STRICT""")
+    db.execute("CREATE INDEX recall_chat ON recall (chat_id)")
+
+
+@steps()
+def m0003_outbox(db: sqlite_utils.Database) -> None:
+    """What is to be sent, was sent or was refused; and the digests behind their buttons."""
+    db.execute("""
+        CREATE TABLE outbox (
+            id INTEGER PRIMARY KEY, chat_id INTEGER NOT NULL, thread INTEGER NOT NULL, paper_id TEXT NOT NULL,
+            queries TEXT NOT NULL, due_at INTEGER, queued_at INTEGER NOT NULL, state TEXT NOT NULL,
+            not_before INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, message_id INTEGER,
+            sent_at INTEGER, UNIQUE (chat_id, thread, paper_id),
+            FOREIGN KEY (chat_id, thread) REFERENCES chats (id, thread) ON DELETE CASCADE ON UPDATE CASCADE,
+            FOREIGN KEY (paper_id) REFERENCES papers (id)) STRICT""")
+    db.execute("""CREATE INDEX outbox_open ON outbox (chat_id, thread, due_at)
+                  WHERE state IN ('waiting', 'claimed')""")
+    db.execute("CREATE INDEX outbox_due ON outbox (due_at) WHERE state = 'waiting' AND due_at IS NOT NULL")
+    db.execute("CREATE INDEX outbox_paper ON outbox (paper_id)")
+    db.execute("""
+        CREATE TABLE digests (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, chat_id INTEGER NOT NULL, thread INTEGER NOT NULL,
+            paper_ids TEXT NOT NULL, shown INTEGER NOT NULL, sent_at INTEGER NOT NULL,
+            FOREIGN KEY (chat_id, thread) REFERENCES chats (id, thread) ON DELETE CASCADE ON UPDATE CASCADE) STRICT""")
+
+
+def migrate(db: sqlite_utils.Database, path: Path) -> None:
+    """Bring the file to this schema, with a copy beside it first when it held data.
+
+    Raises ForeignDatabase or NewerDatabase before anything is touched.
+    """
+    guard(db, path)
+    pending = steps.pending(db)
+    if not pending:
+        return
+    if steps.applied(db):
+        _copy(db, path.with_name(f"{path.name}.before-{pending[0].name}"))
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    steps.apply(db)
+    db.execute(f"PRAGMA user_version = {len(steps.applied(db))}")
+
+
+def guard(db: sqlite_utils.Database, path: Path) -> None:
+    """Raise ForeignDatabase or NewerDatabase where the file is not one that this version may touch."""
+    owner = _pragma(db, "application_id")
+    if owner != APPLICATION_ID and (owner or db.table_names()):
+        raise ForeignDatabase(path, "belongs to another program; set storage.path to a file of Paperwire's own")
+    known = {step.name for step in steps.pending(sqlite_utils.Database(memory=True))}
+    applied = {step.name for step in steps.applied(db)}
+    if _pragma(db, "user_version") > len(known) or not applied <= known:
+        raise NewerDatabase(path, "was written by a newer Paperwire; upgrade Paperwire, or restore an older backup")
+
+
+def _pragma(db: sqlite_utils.Database, name: str) -> int:
+    return int(db.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+def _copy(db: sqlite_utils.Database, target: Path) -> None:
+    with closing(sqlite3.connect(target)) as copy:
+        db.conn.backup(copy)
