@@ -24,7 +24,7 @@ def m0001_papers(db: sqlite_utils.Database) -> None:
             authors TEXT NOT NULL, published TEXT, listed_at INTEGER, url TEXT NOT NULL, upvotes INTEGER,
             comments INTEGER, stars INTEGER, summary TEXT NOT NULL, keywords TEXT NOT NULL, thumbnail TEXT NOT NULL,
             organisation TEXT NOT NULL, categories TEXT NOT NULL, comment TEXT NOT NULL, code TEXT NOT NULL,
-            sources TEXT NOT NULL, first_seen INTEGER NOT NULL) STRICT""")
+            sources TEXT NOT NULL, first_seen INTEGER NOT NULL, polled_at INTEGER) STRICT""")
     db.execute("CREATE INDEX papers_first_seen ON papers (first_seen)")
     db.execute("CREATE INDEX papers_listed_at ON papers (listed_at)")
     db.execute("""

@@ -63,6 +63,7 @@ class Paper:
 
     number: its row in the archive (0 before it is stored). sources: who told of it, in order of arrival.
     listed_at: when a source first listed it, from which age is counted. first_seen: when this archive met it.
+    polled_at: when a poll (not a backfill) first brought it as news; None when none has.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Paper:
     code: tuple[CodeLink, ...] = ()
     sources: tuple[str, ...] = ()
     first_seen: datetime | None = None
+    polled_at: datetime | None = None
     number: int = 0
 
 
