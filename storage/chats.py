@@ -1,0 +1,174 @@
+"""Chats (in forums: topics) and how they want their papers; what they were asked; texts behind their buttons."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, time
+
+import sqlite_utils
+
+from storage.instants import moment, seconds
+from storage.records import Chat, Mode, Push
+
+RECALL_LIMIT = 1000
+"""Texts kept for the buttons of one chat; the oldest make room."""
+
+_COLUMNS = (
+    "id, thread, kind, mode, at, zone, weekday, trending, quiet_from, quiet_to, paused_until, cap, next_digest_at, "
+    "gone_at, created_at"
+)
+
+
+def get(db: sqlite_utils.Database, id: int, thread: int) -> Chat | None:
+    """The chat (or topic) as it was last saved, set aside or not."""
+    for row in db.query(f"SELECT {_COLUMNS} FROM chats WHERE id = ? AND thread = ?", [id, thread]):
+        return _chat(row)
+    return None
+
+
+def ensure(db: sqlite_utils.Database, chat: Chat) -> Chat:
+    """The stored chat of chat's id and thread: the given one where it is new (it needs created_at).
+
+    Someone spoke there, so it can be reached again: all its topics come back if they were set aside.
+    """
+    marks = ", ".join("?" * len(_values(chat)))
+    db.execute(f"INSERT OR IGNORE INTO chats ({_COLUMNS}) VALUES ({marks})", _values(chat))
+    restore(db, chat.id)
+    stored = get(db, chat.id, chat.thread)
+    assert stored is not None
+    return stored
+
+
+def save(db: sqlite_utils.Database, chat: Chat) -> None:
+    """Keep every setting of a chat that is stored already; one that is not stays unknown."""
+    changes = ", ".join(f"{column} = ?" for column in _COLUMNS.split(", "))
+    db.execute(f"UPDATE chats SET {changes} WHERE id = ? AND thread = ?", [*_values(chat), chat.id, chat.thread])
+
+
+def set_aside(db: sqlite_utils.Database, id: int, now: datetime) -> None:
+    """Mark a chat with all its topics as out of reach since now (or since it was first found so)."""
+    db.execute("UPDATE chats SET gone_at = ? WHERE id = ? AND gone_at IS NULL", [seconds(now), id])
+
+
+def restore(db: sqlite_utils.Database, id: int) -> None:
+    """Undo set_aside."""
+    db.execute("UPDATE chats SET gone_at = NULL WHERE id = ? AND gone_at IS NOT NULL", [id])
+
+
+def migrate(db: sqlite_utils.Database, old_id: int, new_id: int) -> None:
+    """Give a group's all to the supergroup that it became; repeating it changes nothing.
+
+    What was made under the new id before the news came is joined; the group's settings are the ones kept.
+    """
+    if old_id == new_id or not _exists(db, old_id):
+        return
+    shared = "FROM chats WHERE id = ? AND thread IN (SELECT thread FROM chats WHERE id = ?)"
+    for (thread,) in db.execute(f"SELECT thread {shared}", [new_id, old_id]).fetchall():
+        _join(db, new_id, old_id, thread)
+    db.execute(f"DELETE {shared}", [new_id, old_id])
+    db.execute("UPDATE chats SET id = ?, kind = 'supergroup', gone_at = NULL WHERE id = ?", [new_id, old_id])
+    db.execute("UPDATE OR REPLACE questions SET chat_id = ? WHERE chat_id = ?", [new_id, old_id])
+    db.execute("UPDATE recall SET chat_id = ? WHERE chat_id = ?", [new_id, old_id])
+
+
+def forget(db: sqlite_utils.Database, id: int) -> list[int]:
+    """Delete everything stored about a chat and all its topics; gives the ids of the subscriptions that it had."""
+    ids = [row[0] for row in db.execute("SELECT id FROM subscriptions WHERE chat_id = ?", [id]).fetchall()]
+    db.execute("DELETE FROM chats WHERE id = ?", [id])
+    db.execute("DELETE FROM questions WHERE chat_id = ?", [id])
+    db.execute("DELETE FROM recall WHERE chat_id = ?", [id])
+    return ids
+
+
+def ask(db: sqlite_utils.Database, chat_id: int, thread: int, user_id: int, command: str, now: datetime) -> None:
+    """Remember that this person was asked there what `command` needs; a newer question replaces an older one."""
+    db.execute(
+        "INSERT OR REPLACE INTO questions (chat_id, thread, user_id, command, asked_at) VALUES (?, ?, ?, ?, ?)",
+        [chat_id, thread, user_id, command, seconds(now)],
+    )
+
+
+def asked(db: sqlite_utils.Database, chat_id: int, thread: int, user_id: int) -> str | None:
+    """The command of the open question, which is closed by this; None where there is none."""
+    where, values = "chat_id = ? AND thread = ? AND user_id = ?", [chat_id, thread, user_id]
+    row = db.execute(f"SELECT command FROM questions WHERE {where}", values).fetchone()
+    if row is None:
+        return None
+    db.execute(f"DELETE FROM questions WHERE {where}", values)
+    return str(row[0])
+
+
+def remember(db: sqlite_utils.Database, chat_id: int, text: str, now: datetime) -> str:
+    """A key of 8 characters (A-Z a-z 0-9 - _) that gives this text back to this chat; an equal text keeps its key."""
+    row = db.execute("SELECT key FROM recall WHERE chat_id = ? AND text = ?", [chat_id, text]).fetchone()
+    key = str(row[0]) if row else secrets.token_urlsafe(6)
+    db.execute(
+        "INSERT OR REPLACE INTO recall (key, chat_id, text, used_at) VALUES (?, ?, ?, ?)",
+        [key, chat_id, text, seconds(now)],
+    )
+    db.execute(
+        """DELETE FROM recall WHERE rowid IN
+           (SELECT rowid FROM recall WHERE chat_id = ? ORDER BY used_at DESC, rowid DESC LIMIT -1 OFFSET ?)""",
+        [chat_id, RECALL_LIMIT],
+    )
+    return key
+
+
+def recalled(db: sqlite_utils.Database, chat_id: int, key: str) -> str | None:
+    """The text behind a key; None where the key is unknown, too old or another chat's."""
+    row = db.execute("SELECT text FROM recall WHERE key = ? AND chat_id = ?", [key, chat_id]).fetchone()
+    return str(row[0]) if row else None
+
+
+def _exists(db: sqlite_utils.Database, id: int) -> bool:
+    return db.execute("SELECT 1 FROM chats WHERE id = ? LIMIT 1", [id]).fetchone() is not None
+
+
+def _join(db: sqlite_utils.Database, source: int, target: int, thread: int) -> None:
+    """Move what one row's chat follows and got to another chat's row; what both have stays behind."""
+    db.execute(
+        """UPDATE OR IGNORE subscriptions
+           SET chat_id = ?, number = number + (SELECT coalesce(max(number), 0) FROM subscriptions
+                                               WHERE chat_id = ? AND thread = ?)
+           WHERE chat_id = ? AND thread = ?""",
+        [target, target, thread, source, thread],
+    )
+    for table in ("outbox", "digests"):
+        db.execute(
+            f"UPDATE OR IGNORE {table} SET chat_id = ? WHERE chat_id = ? AND thread = ?", [target, source, thread]
+        )
+
+
+def _values(chat: Chat) -> list[int | str | None]:
+    return [
+        chat.id,
+        chat.thread,
+        chat.kind,
+        chat.mode,
+        _clock(chat.at),
+        chat.zone,
+        chat.weekday,
+        chat.trending,
+        _clock(chat.quiet_from),
+        _clock(chat.quiet_to),
+        seconds(chat.paused_until),
+        chat.cap,
+        seconds(chat.next_digest_at),
+        seconds(chat.gone_at),
+        seconds(chat.created_at),
+    ]
+
+
+def _chat(row: Mapping[str, object]) -> Chat:
+    fields = dict(row)
+    for name in ("paused_until", "next_digest_at", "gone_at", "created_at"):
+        fields[name] = moment(fields[name])  # type: ignore[call-overload]  # the STRICT column is INTEGER or NULL
+    for name in ("at", "quiet_from", "quiet_to"):
+        fields[name] = time.fromisoformat(str(fields[name])) if fields[name] is not None else None
+    fields["mode"], fields["trending"] = Mode(str(fields["mode"])), Push(str(fields["trending"]))
+    return Chat(**fields)  # type: ignore[arg-type]  # types as in the STRICT table
+
+
+def _clock(at: time | None) -> str | None:
+    return None if at is None else at.isoformat("minutes")

@@ -1,0 +1,138 @@
+"""What chats (in forums: topics) follow. A number names a subscription within its chat for good."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+import sqlite_utils
+
+from storage.errors import DuplicateSubscription, TooManySubscriptions
+from storage.instants import moment, seconds
+from storage.records import Subscription
+
+LIMIT = 100
+"""Subscriptions of one chat, all its topics together."""
+
+_COLUMNS = "s.id, s.chat_id, s.thread, s.number, s.query, s.created_at, s.paused"
+
+
+def add(db: sqlite_utils.Database, chat_id: int, thread: int, query: str, now: datetime) -> Subscription:
+    """The new subscription of a stored chat; one that follows again what it once ended gets its old number.
+
+    Raises DuplicateSubscription and TooManySubscriptions.
+    """
+    _refuse_duplicate(db, chat_id, thread, query)
+    _refuse_too_many(db, chat_id)
+    number = _next_number(db, chat_id, thread)
+    ended = _one(db, "chat_id = ? AND thread = ? AND query = ? AND ended_at IS NOT NULL", chat_id, thread, query)
+    if ended is not None:
+        number = ended.number
+        db.execute("DELETE FROM subscriptions WHERE id = ?", [ended.id])
+    row = db.execute(
+        "INSERT INTO subscriptions (chat_id, thread, number, query, created_at) VALUES (?, ?, ?, ?, ?) RETURNING id",
+        [chat_id, thread, number, query, seconds(now)],
+    ).fetchone()
+    return Subscription(row[0], chat_id, thread, number, query, now.replace(microsecond=0))
+
+
+def of_chat(db: sqlite_utils.Database, chat_id: int, thread: int) -> list[Subscription]:
+    """Those of a chat (or topic) that were not ended, by number; paused ones too."""
+    where = "s.chat_id = ? AND s.thread = ? AND s.ended_at IS NULL ORDER BY s.number"
+    return _some(db, f"SELECT {_COLUMNS} FROM subscriptions s WHERE {where}", chat_id, thread)
+
+
+def numbered(
+    db: sqlite_utils.Database, chat_id: int, thread: int, number: int, *, ended: bool = False
+) -> Subscription | None:
+    """The one of that number in the chat (or topic); with ended, the one that was ended."""
+    state = "IS NOT NULL" if ended else "IS NULL"
+    return _one(db, f"chat_id = ? AND thread = ? AND number = ? AND ended_at {state}", chat_id, thread, number)
+
+
+def active(db: sqlite_utils.Database) -> list[Subscription]:
+    """All that were not ended, of every chat: what a matcher is built from. Who may get a paper, by_ids decides."""
+    return _some(db, f"SELECT {_COLUMNS} FROM subscriptions s WHERE s.ended_at IS NULL ORDER BY s.id")
+
+
+def by_ids(db: sqlite_utils.Database, ids: Iterable[int]) -> list[Subscription]:
+    """Those of the ids that may get papers now: neither ended nor paused, in a chat that was not set aside."""
+    return _some(
+        db,
+        f"""SELECT {_COLUMNS} FROM subscriptions s JOIN chats c ON c.id = s.chat_id AND c.thread = s.thread
+            WHERE s.id IN (SELECT value FROM json_each(?)) AND s.ended_at IS NULL AND NOT s.paused
+              AND c.gone_at IS NULL ORDER BY s.id""",
+        json.dumps(list(ids)),
+    )
+
+
+def change(db: sqlite_utils.Database, id: int, query: str) -> Subscription:
+    """Let an unended subscription follow another query under its number. Raises DuplicateSubscription, LookupError."""
+    subscription = _one(db, "id = ? AND ended_at IS NULL", id)
+    if subscription is None:
+        raise LookupError(id)
+    if subscription.query != query:
+        _refuse_duplicate(db, subscription.chat_id, subscription.thread, query)
+        db.execute("UPDATE subscriptions SET query = ? WHERE id = ?", [query, id])
+    return replace(subscription, query=query)
+
+
+def pause(db: sqlite_utils.Database, id: int, paused: bool) -> None:
+    """Hold a subscription: what comes meanwhile is not pushed for it. False lets it go on."""
+    db.execute("UPDATE subscriptions SET paused = ? WHERE id = ?", [int(paused), id])
+
+
+def end(db: sqlite_utils.Database, id: int, now: datetime) -> None:
+    """End a subscription; revive undoes it."""
+    db.execute("UPDATE subscriptions SET ended_at = ? WHERE id = ? AND ended_at IS NULL", [seconds(now), id])
+
+
+def revive(db: sqlite_utils.Database, id: int) -> Subscription:
+    """Undo end. Raises DuplicateSubscription, TooManySubscriptions, and LookupError for one that was not ended."""
+    ended = _one(db, "id = ? AND ended_at IS NOT NULL", id)
+    if ended is None:
+        raise LookupError(id)
+    _refuse_duplicate(db, ended.chat_id, ended.thread, ended.query)
+    _refuse_too_many(db, ended.chat_id)
+    db.execute("UPDATE subscriptions SET ended_at = NULL WHERE id = ?", [id])
+    return ended
+
+
+def _refuse_duplicate(db: sqlite_utils.Database, chat_id: int, thread: int, query: str) -> None:
+    same = _one(db, "chat_id = ? AND thread = ? AND query = ? AND ended_at IS NULL", chat_id, thread, query)
+    if same is not None:
+        raise DuplicateSubscription(same.number, query)
+
+
+def _refuse_too_many(db: sqlite_utils.Database, chat_id: int) -> None:
+    had = "SELECT count(*) FROM subscriptions WHERE chat_id = ? AND ended_at IS NULL"
+    if db.execute(had, [chat_id]).fetchone()[0] >= LIMIT:
+        raise TooManySubscriptions(LIMIT)
+
+
+def _next_number(db: sqlite_utils.Database, chat_id: int, thread: int) -> int:
+    highest = "SELECT coalesce(max(number), 0) FROM subscriptions WHERE chat_id = ? AND thread = ?"
+    return int(db.execute(highest, [chat_id, thread]).fetchone()[0]) + 1
+
+
+def _one(db: sqlite_utils.Database, where: str, *values: int | str) -> Subscription | None:
+    found = _some(db, f"SELECT {_COLUMNS} FROM subscriptions s WHERE {where} ORDER BY s.number LIMIT 1", *values)
+    return found[0] if found else None
+
+
+def _some(db: sqlite_utils.Database, sql: str, *values: int | str) -> list[Subscription]:
+    return [_subscription(row) for row in db.query(sql, list(values))]
+
+
+def _subscription(row: Mapping[str, int | str]) -> Subscription:
+    return Subscription(
+        id=int(row["id"]),
+        chat_id=int(row["chat_id"]),
+        thread=int(row["thread"]),
+        number=int(row["number"]),
+        query=str(row["query"]),
+        created_at=moment(int(row["created_at"])),
+        paused=bool(row["paused"]),
+    )
