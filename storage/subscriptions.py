@@ -31,11 +31,12 @@ def add(db: sqlite_utils.Database, chat_id: int, thread: int, query: str, now: d
     if ended is not None:
         number = ended.number
         db.execute("DELETE FROM subscriptions WHERE id = ?", [ended.id])
+    made = now.replace(microsecond=0)  # rounded up, it would miss a paper that is polled within this second
     row = db.execute(
         "INSERT INTO subscriptions (chat_id, thread, number, query, created_at) VALUES (?, ?, ?, ?, ?) RETURNING id",
-        [chat_id, thread, number, query, seconds(now)],
+        [chat_id, thread, number, query, seconds(made)],
     ).fetchone()
-    return Subscription(row[0], chat_id, thread, number, query, now.replace(microsecond=0))
+    return Subscription(row[0], chat_id, thread, number, query, made)
 
 
 def of_chat(db: sqlite_utils.Database, chat_id: int, thread: int) -> list[Subscription]:

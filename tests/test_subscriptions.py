@@ -55,7 +55,8 @@ async def test_following_again_gives_the_old_number_and_begins_now(database: Dat
     first = await add(database, "diffusion")
     await database.write(subscriptions.end, first.id, NOW)
     later = NOW + timedelta(days=1)
-    again = await database.write(subscriptions.add, 7, 0, "diffusion", later)
+    just_after = later + timedelta(milliseconds=900)
+    again = await database.write(subscriptions.add, 7, 0, "diffusion", just_after)
     assert (again.number, again.created_at) == (1, later)
     assert await database.read(subscriptions.of_chat, 7, 0) == [again]
 
