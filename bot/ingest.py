@@ -1,0 +1,101 @@
+"""What a batch of statements changes, in one transaction: merged, stored, matched, queued, and the cursor moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import sqlite_utils
+
+from bot import papers as paper_rules
+from bot import planning
+from bot.matching import Match, Matcher, conditional, newly
+from bot.sources.source import Batch
+from storage import chats, outbox, papers, sources, subscriptions
+from storage.records import Paper, Statement
+
+CONDITIONS_FOR = timedelta(days=30)  # how long after a paper was first seen a condition may still come true
+
+News = Callable[[Statement], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """Counts: papers that were new to the archive, known ones that changed, deliveries queued, records skipped."""
+
+    new: int = 0
+    changed: int = 0
+    queued: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: Ingested) -> Ingested:
+        return Ingested(
+            self.new + other.new,
+            self.changed + other.changed,
+            self.queued + other.queued,
+            self.skipped + other.skipped,
+        )
+
+
+def ingest(
+    db: sqlite_utils.Database, batch: Batch, *, source: str, is_news: News, matcher: Matcher, now: datetime
+) -> Ingested:
+    """Store a batch and queue what it means for chats; is_news: whether a statement may be pushed at all."""
+    ids = [statement.paper_id for statement in batch.statements]
+    told = papers.statements_of(db, ids)
+    known = {paper.id: paper for paper in papers.many(db, ids)}
+    matches: list[tuple[Paper, Match, bool]] = []
+    new = changed = 0
+    for statement in batch.statements:
+        earlier = told.get(statement.paper_id, ())
+        statements = paper_rules.revised(earlier, statement)
+        if statements == earlier:
+            continue
+        first_told = statement.source not in {other.source for other in earlier}
+        news = first_told and not statement.replacement and is_news(statement)
+        before = known.get(statement.paper_id)
+        paper = papers.save(db, _dated(paper_rules.merge(statements), before, now, news), statements, now)
+        told[paper.id], known[paper.id] = statements, paper
+        new, changed = new + (before is None), changed + (before is not None)
+        matches += _matches(matcher, before, paper, now)
+    queued = _queue(db, matches, now)
+    sources.save(db, replace(sources.state(db, source), cursor=batch.cursor))
+    return Ingested(new, changed, queued, batch.skipped)
+
+
+def _dated(paper: Paper, before: Paper | None, now: datetime, news: bool) -> Paper:
+    """The merged paper with this archive's own dates; what was news once stays so."""
+    first_seen = before.first_seen if before else now
+    polled_at = before.polled_at if before and before.polled_at else now if news else None
+    return replace(paper, first_seen=first_seen, polled_at=polled_at)
+
+
+def _matches(matcher: Matcher, before: Paper | None, paper: Paper, now: datetime) -> list[tuple[Paper, Match, bool]]:
+    """(paper, match, whether it came by a condition): everything for news, afterwards what has become true."""
+    if paper.polled_at and (before is None or before.polled_at is None):
+        return [(paper, match, False) for match in matcher.match(paper)]
+    if before is None or paper.first_seen is None or now - paper.first_seen > CONDITIONS_FOR:
+        return []
+    return [(paper, match, conditional(match.query)) for match in newly(matcher, before, paper)]
+
+
+def _queue(db: sqlite_utils.Database, matches: Iterable[tuple[Paper, Match, bool]], now: datetime) -> int:
+    """Enqueue for the chats behind the subscriptions; a text that changed reaches only who followed it before."""
+    wanted: dict[tuple[int, int, str], list[str]] = {}
+    for paper, match, by_condition in matches:
+        for subscription in subscriptions.by_ids(db, match.subscriptions):
+            if by_condition or (paper.polled_at and subscription.created_at <= paper.polled_at):
+                key = subscription.chat_id, subscription.thread, paper.id
+                wanted.setdefault(key, []).append(subscription.query)
+    due: dict[tuple[int, int], datetime | None] = {}
+    for chat_id, thread, _ in wanted:
+        chat = chats.get(db, chat_id, thread)
+        if chat:
+            due[chat_id, thread] = planning.due(chat, now)
+    rows = [
+        outbox.NewDelivery(chat_id, thread, paper_id, tuple(dict.fromkeys(queries)), due[chat_id, thread])
+        for (chat_id, thread, paper_id), queries in wanted.items()
+        if (chat_id, thread) in due
+    ]
+    return outbox.enqueue(db, rows, now)

@@ -1,0 +1,149 @@
+"""One round of a source: fetch, ingest, remember how it went; a source's failure is its own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import sqlite_utils
+
+from bot.errors import SourceError
+from bot.ingest import Ingested, News, ingest
+from bot.matching import Matcher
+from bot.sources.source import Batch, Source
+from storage import sources
+from storage.database import Database
+from storage.errors import StorageError
+from storage.records import Statement
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+def _ignore(_: Batch) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Polling:
+    """What a round needs; queued is called when deliveries were queued."""
+
+    database: Database
+    matcher: Matcher
+    clock: Callable[[], datetime]
+    queued: Callable[[], None]
+
+    async def round(self, source: Source, poll_every: timedelta, backfill_days: int) -> datetime:
+        """Read the source once, its backfill first where that is not complete; gives when to read it next."""
+        began = self.clock()
+        state = await self.database.read(sources.state, source.name)
+        if state.retry_at and state.retry_at > began:
+            return state.retry_at
+        try:
+            total = await self._read(source, backfill_days, began)
+        except (SourceError, StorageError) as error:
+            return await self._failed(source, poll_every, error)
+        await self.database.write(_succeeded, source.name, self.clock())
+        log.info(
+            "source=%s new=%d changed=%d queued=%d skipped=%d seconds=%.1f",
+            source.name,
+            total.new,
+            total.changed,
+            total.queued,
+            total.skipped,
+            (self.clock() - began).total_seconds(),
+        )
+        return began + poll_every
+
+    async def poll(self, source: Source) -> Ingested:
+        """What the source has that is new. Raises SourceError and StorageError; what came before them is kept."""
+        state = await self.database.read(sources.state, source.name)
+        return await self._take(source, source.poll(state, self.clock()), _any)
+
+    async def backfill(self, source: Source, days: int, taken: Callable[[Batch], None] = _ignore) -> Ingested:
+        """Fill the archive with the last days, pushing nothing; taken: told of each batch. Raises as poll does."""
+        state = await self.database.read(sources.state, source.name)
+        total = await self._take(source, source.backfill(state, days, self.clock()), _none, taken)
+        await self.database.write(_backfilled, source.name)
+        return total
+
+    async def _read(self, source: Source, backfill_days: int, began: datetime) -> Ingested:
+        state = await self.database.read(sources.state, source.name)
+        if state.backfilled:
+            return await self.poll(source)
+        try:
+            total = await self.backfill(source, backfill_days)
+        except SourceError:
+            # The archive can wait, today's papers cannot; what is older is not news but the backfill's.
+            await self._take(source, source.poll(state, began), _listed_since(began))
+            raise
+        return total + await self.poll(source)
+
+    async def _take(
+        self,
+        source: Source,
+        batches: AsyncIterator[Batch],
+        is_news: News,
+        taken: Callable[[Batch], None] = _ignore,
+    ) -> Ingested:
+        total = Ingested()
+        async for batch in batches:
+            done = await self.database.write(
+                ingest, batch, source=source.name, is_news=is_news, matcher=self.matcher, now=self.clock()
+            )
+            if done.skipped:
+                log.warning("source=%s skipped=%d records without a usable id and title", source.name, done.skipped)
+            if done.queued:
+                self.queued()
+            total += done
+            taken(batch)
+        return total
+
+    async def _failed(self, source: Source, poll_every: timedelta, error: SourceError | StorageError) -> datetime:
+        now = self.clock()
+        asked_for = timedelta(seconds=error.retry_after if isinstance(error, SourceError) else 0)
+        try:
+            failures = await self.database.write(_failed, source.name, str(error), now, asked_for)
+        except StorageError:
+            failures = 1
+        pause = max(poll_every, asked_for, min(poll_every * 2 ** min(failures - 1, 20), LONGEST_PAUSE))
+        log.warning("source=%s failures=%d next_in=%.0fs: %s", source.name, failures, pause.total_seconds(), error)
+        return now + pause
+
+
+def _any(_: Statement) -> bool:
+    return True
+
+
+def _none(_: Statement) -> bool:
+    return False
+
+
+def _listed_since(moment: datetime) -> News:
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return lambda statement: statement.listed_at is not None and statement.listed_at >= midnight
+
+
+def _succeeded(db: sqlite_utils.Database, name: str, now: datetime) -> None:
+    sources.save(db, replace(sources.state(db, name), read_at=now, failures=0, error="", failed_at=None, retry_at=None))
+
+
+def _backfilled(db: sqlite_utils.Database, name: str) -> None:
+    sources.save(db, replace(sources.state(db, name), backfilled=True))
+
+
+def _failed(db: sqlite_utils.Database, name: str, error: str, now: datetime, asked_for: timedelta) -> int:
+    """Note a failure; gives how many came in a row. failed_at keeps the moment of the first."""
+    state = sources.state(db, name)
+    failed = replace(
+        state,
+        failures=state.failures + 1,
+        error=error,
+        failed_at=state.failed_at or now,
+        retry_at=now + asked_for if asked_for else None,
+    )
+    sources.save(db, failed)
+    return failed.failures
