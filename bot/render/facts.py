@@ -1,0 +1,132 @@
+"""The lines about a paper that cards and lists share: title, authors, figures, code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from urllib.parse import urlsplit
+
+from bot.render import html
+from bot.render.clean import one_line, paragraphs
+from bot.render.latex import readable
+from bot.render.times import short_date, short_number
+from storage.records import CodeLink, Origin, Paper
+
+DOT = " · "
+_TITLE_CHARACTERS = 300
+_NAME_UNITS = 60
+_QUERY_UNITS = 60
+_LABEL_UNITS = 48
+_SOURCE_CHARACTERS = 20_000  # of an abstract that are looked at; five times what a message holds
+_SENTENCE = re.compile(r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bet al\.)(?<!\bvs\.)\s+(?=[A-Z0-9\"“(])")
+_CLAIM = re.compile(
+    r"\b(we|this (paper|work|article|study|survey|report|technical report)) (\w+ly )?(then |further |also )?"
+    r"(show|propose|introduce|present|develop|find|prove|describe|study|release|demonstrate|build|design|report|"
+    r"investigate|explore|identify|establish|provide|address|formali[sz]e|examine|analy[sz]e|ask|argue|revisit|"
+    r"construct|derive|evaluate|give|offer|survey|review)",
+    re.I,
+)
+_ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}\Z|[a-z-]+(?:\.[A-Z]{2})?/\d{7}\Z")
+
+
+def title(paper: Paper, *, number: int | None = None) -> str:
+    """The title in bold, cut at 300 characters and linked to the paper's page; in lists with its number."""
+    text = one_line(readable(one_line(paper.title))) or paper.id
+    text = f"{number}. {shortened(text, _TITLE_CHARACTERS)}" if number else shortened(text, _TITLE_CHARACTERS)
+    linked = html.link(html.escape(text), paper.url)
+    return html.bold(linked) if html.safe_url(paper.url) else html.strong(text)
+
+
+def authors(paper: Paper, most: int = 3, *, surnames: bool = False) -> str:
+    """The first authors and how many more there are; '' where none is known."""
+    names = [name for name in map(one_line, paper.authors[:most]) if name]
+    if surnames:
+        names = [name.split()[-1] for name in names]
+    more = len(paper.authors) - most
+    listed = html.inert(", ".join(shortened(name, _NAME_UNITS) for name in names))
+    return f"{listed} +{more:,}" if listed and more > 0 else listed
+
+
+def day(paper: Paper, today: date) -> str:
+    """The day of publication, or else of its listing; '' where neither is known."""
+    known = paper.published or (paper.listed_at.date() if paper.listed_at else None)
+    return short_date(known, today) if known else ""
+
+
+def votes(paper: Paper) -> str:
+    """▲ 42; '' where unknown."""
+    return "" if paper.upvotes is None else f"▲ {short_number(paper.upvotes)}"
+
+
+def stars(number: int | None) -> str:
+    """★ 1.2k; '' where unknown."""
+    return "" if number is None else f"★ {short_number(number)}"
+
+
+def code_sign(paper: Paper) -> str:
+    """💻 with the stars where there is code, linked to the best of it; '' where none is known."""
+    links = code_links(paper)
+    if not links:
+        return ""
+    return joined((html.link("💻", links[0].url), stars(paper.stars)), " ")
+
+
+def code_links(paper: Paper) -> list[CodeLink]:
+    """The paper's links that can be shown, best first, each once."""
+    known: dict[str, CodeLink] = {}
+    for link in paper.code:
+        if html.safe_url(link.url):
+            known.setdefault(link.url.rstrip("/").lower(), link)
+    return list(known.values())
+
+
+def code_label(link: CodeLink) -> str:
+    """github.com/owner/name, or "project page"."""
+    if link.origin is Origin.PROJECT:
+        return "project page"
+    parts = urlsplit(link.url)
+    host = (parts.hostname or "").removeprefix("www.")
+    return shortened(one_line((host + parts.path).rstrip("/").removesuffix(".git")), _LABEL_UNITS)
+
+
+def abstract(paper: Paper) -> tuple[str, bool]:
+    """The abstract as clean readable text, and whether that is all of it (100 kB are not all read)."""
+    text = paper.abstract[:_SOURCE_CHARACTERS]
+    return paragraphs(readable(paragraphs(text))), len(text) == len(paper.abstract)
+
+
+def teaser(paper: Paper, most: int) -> str:
+    """The abstract's own sentence that says what the paper does, else its first one, within `most` units; HTML.
+
+    The sources' machine-written summaries are not used: what stands under a title is the authors' own.
+    """
+    text = abstract(paper)[0].replace("\n", " ")
+    sentences = [sentence for sentence in _SENTENCE.split(text[:4000]) if sentence]
+    if not sentences or most <= 0:
+        return ""
+    chosen = next((sentence for sentence in sentences if _CLAIM.search(sentence)), sentences[0])
+    return html.inert(shortened(chosen, most))
+
+
+def matched(queries: Sequence[str], most: int = 5) -> str:
+    """The queries in bold, joined by commas; beyond `most` only how many."""
+    shown = [html.strong(shortened(one_line(query), _QUERY_UNITS)) for query in queries[:most]]
+    more = len(queries) - most
+    return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
+
+
+def pdf(paper: Paper) -> str:
+    """The PDF's address for papers with an arXiv id, else ''."""
+    return f"https://arxiv.org/pdf/{paper.id}" if _ARXIV_ID.match(paper.id) else ""
+
+
+def shortened(text: str, most: int) -> str:
+    """The text within `most` UTF-16 units, with … where it was cut."""
+    short = html.cut(text, most)
+    return short if short == text else f"{html.cut(text, most - 1)}…"
+
+
+def joined(parts: Iterable[str], separator: str = DOT) -> str:
+    """The parts that are not empty."""
+    return separator.join(part for part in parts if part)

@@ -1,0 +1,157 @@
+"""Lists of papers and of subscriptions that a person asked to see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from bot.render import facts, html
+from bot.render.message import Button, Message
+from bot.render.times import papers as count_of_papers
+from storage.records import Paper, Subscription
+
+Rows = tuple[tuple[Button, ...], ...]
+_SNIPPET_UNITS = 150
+_MOST_MARKS = 4  # marked words in a line of abstract
+_QUERY_UNITS = 256
+_RESERVE = 16
+
+
+def results(
+    query: str,
+    found: Sequence[Paper],
+    *,
+    total: int,
+    today: date,
+    order: str = "best first",
+    first: int = 1,
+    marks: Callable[[Paper], Sequence[str]] = lambda _: (),
+    rows: Rows = (),
+) -> Message:
+    """A page of search results.
+
+    total: papers on all pages. first: the number of the page's first paper. marks: the pieces of text, as they
+    stand in the paper, that the query met; they are marked in a line of the abstract.
+    """
+    shown = html.strong(facts.shortened(query, _QUERY_UNITS))
+    if not found:
+        return Message(f"{shown} · no papers", rows)
+    head = facts.joined((shown, facts.joined((count_of_papers(total), order if total > 1 else ""), ", ")))
+    items = [_result(paper, number, today, marks(paper)) for number, paper in enumerate(found, first)]
+    return Message(_fitting(head, items), rows)
+
+
+def trending(
+    found: Sequence[Paper], *, title: str, reason: Callable[[Paper], str], today: date, rows: Rows = ()
+) -> Message:
+    """The trending list: rank, title, figures, and in one line why. title: its heading, such as "Trending today"."""
+    head = html.bold(html.escape(title))
+    if not found:
+        return Message(f"{head}\n\nNo papers are listed for that time yet.", rows)
+    items = []
+    for number, paper in enumerate(found, 1):
+        figures = facts.joined((facts.authors(paper, 2, surnames=True), facts.day(paper, today)))
+        signs = facts.joined((facts.votes(paper), facts.code_sign(paper), html.escape(reason(paper))))
+        items.append(facts.joined((facts.title(paper, number=number), figures, signs), "\n"))
+    return Message(_fitting(head, items), rows)
+
+
+def preview(
+    query: str,
+    found: Sequence[tuple[Paper, Sequence[str]]],
+    *,
+    total: int,
+    today: date,
+    days: int = 30,
+    first: int = 1,
+    rows: Rows = (),
+) -> Message:
+    """What a query would have sent; with each paper the pieces of its text that matched."""
+    shown = html.strong(facts.shortened(query, _QUERY_UNITS))
+    if not found:
+        return Message(f"{shown} · nothing in the last {days} days matches it.", rows)
+    head = f"{shown} · {count_of_papers(total)} in the last {days} days"
+    items = []
+    for number, (paper, words) in enumerate(found, first):
+        line = facts.joined((facts.day(paper, today), facts.votes(paper), facts.code_sign(paper)))
+        met = facts.matched(list(dict.fromkeys(words)), 4)
+        items.append(facts.joined((facts.title(paper, number=number), line, met and f"🔎 {met}"), "\n"))
+    return Message(_fitting(head, items), rows)
+
+
+def subscriptions(
+    following: Sequence[Subscription],
+    *,
+    counts: Mapping[int, int] | None = None,
+    first: int = 1,
+    total: int = 0,
+    rows: Rows = (),
+) -> Message:
+    """The chat's subscriptions by their own numbers. counts: by subscription id, papers in the last 30 days."""
+    if not following:
+        return Message(
+            f"You follow nothing yet. Type what interests you, such as {html.code('/subscribe diffusion -survey')}.",
+            rows,
+        )
+    amount = total or len(following)
+    head = f"You follow {amount:,} {'query' if amount == 1 else 'queries'}:"
+    if total > len(following):
+        head = f"You follow {total:,} queries, {first:,} to {first + len(following) - 1:,} of them here:"
+    items = [_subscription(item, counts or {}) for item in following]
+    return Message(_fitting(head, items, "\n"), rows)
+
+
+def _subscription(item: Subscription, counts: Mapping[int, int]) -> str:
+    query = html.code(facts.shortened(item.query, _QUERY_UNITS))
+    known = counts.get(item.id)
+    amount = "" if known is None else f"{known:,} in 30 days"
+    return facts.joined((f"{item.number}. {query}", amount, "paused" if item.paused else ""))
+
+
+def _result(paper: Paper, number: int, today: date, words: Sequence[str]) -> str:
+    line = facts.joined(
+        (
+            facts.authors(paper, 2, surnames=True),
+            facts.day(paper, today),
+            facts.votes(paper),
+            facts.code_sign(paper),
+        )
+    )
+    return facts.joined((facts.title(paper, number=number), line, snippet(paper, words)), "\n")
+
+
+def snippet(paper: Paper, words: Sequence[str]) -> str:
+    """A line of the abstract around the first of the words, each of them in bold; without a hit its teaser."""
+    text = facts.abstract(paper)[0].replace("\n", " ")
+    wanted = sorted({word for word in words if word.strip()}, key=len, reverse=True)[:20]
+    pattern = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in wanted), re.I) if wanted else None
+    hit = pattern.search(text) if pattern else None
+    if not pattern or not hit:
+        return facts.teaser(paper, _SNIPPET_UNITS)
+    begin = max(hit.start() - _SNIPPET_UNITS // 3, 0)
+    if begin:
+        begin = text.find(" ", begin, hit.start() + 1) + 1 or hit.start()
+    shown = facts.shortened(text[begin:], _SNIPPET_UNITS)
+    return ("… " if begin else "") + _marked(shown, pattern)
+
+
+def _marked(text: str, pattern: re.Pattern[str]) -> str:
+    parts, done = [], 0
+    for match in list(pattern.finditer(text))[:_MOST_MARKS]:
+        parts += [html.inert(text[done : match.start()]), html.bold(html.escape(match[0]))]
+        done = match.end()
+    return "".join(parts) + html.inert(text[done:])
+
+
+def _fitting(head: str, items: Sequence[str], gap: str = "\n\n") -> str:
+    """Heading and as many items as a message holds, with a last line that says how many are not shown."""
+    shown, units, marks = [head], html.length(head), html.entities(head)
+    for item in items:
+        units, marks = units + html.length(item) + len(gap), marks + html.entities(item)
+        if units > html.MESSAGE_UNITS - _RESERVE * 2 or marks > html.MESSAGE_ENTITIES - 2:
+            break
+        shown.append(item)
+    left = len(items) - len(shown) + 1
+    text = shown[0] + "\n\n" + gap.join(shown[1:])
+    return text + (f"{gap}… and {left:,} more" if left else "")
