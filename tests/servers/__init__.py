@@ -1,0 +1,1 @@
+"""Servers on loopback, and the people and faults that tests play."""
