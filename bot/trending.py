@@ -31,7 +31,7 @@ def score(paper: Paper, now: datetime) -> float:
     listed = paper.listed_at or paper.first_seen
     if listed is None:
         return 0.0
-    return _weight(paper) * 0.5 ** (max(now - listed, timedelta()) / HALF_LIFE)
+    return _weight(paper) * math.exp2(-(max(now - listed, timedelta()) / HALF_LIFE))
 
 
 def ranked(papers: Iterable[Paper], now: datetime) -> list[Paper]:

@@ -30,10 +30,11 @@ _CLAIM = re.compile(
 _ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}\Z|[a-z-]+(?:\.[A-Z]{2})?/\d{7}\Z")
 
 
-def title(paper: Paper, *, number: int | None = None) -> str:
-    """The title in bold, cut at 300 characters and linked to the paper's page; in lists with its number."""
+def title(paper: Paper, *, number: int | None = None, most: int = _TITLE_CHARACTERS) -> str:
+    """The title in bold, cut at `most` characters and linked to the paper's page; in lists with its number."""
     text = one_line(readable(one_line(paper.title))) or paper.id
-    text = f"{number}. {shortened(text, _TITLE_CHARACTERS)}" if number else shortened(text, _TITLE_CHARACTERS)
+    text = shortened(text, html.units(text[:most]))
+    text = f"{number}. {text}" if number else text
     linked = html.link(html.escape(text), paper.url)
     return html.bold(linked) if html.safe_url(paper.url) else html.strong(text)
 
