@@ -1,0 +1,85 @@
+"""The archive from the command line: searching it, and copying it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.errors import PaperwireError, QueryError
+from bot.query.fulltext import compiled
+from bot.query.parser import parse
+from bot.query.tree import Node
+from bot.render.latex import readable
+from bot.settings import Settings
+from storage import search as stored
+from storage.backup import backup as copy
+from storage.database import Database
+from storage.records import Paper
+
+
+class NoAnswer(PaperwireError):
+    """A search that cannot be done; the message says why."""
+
+
+async def search(settings: Settings, query: str, limit: int, as_json: bool) -> int:
+    """Print the best stored papers for a query; gives the exit code. Raises NoAnswer."""
+    condition = compiled(_parsed(query))
+    path = Path(settings.storage.path)
+    if not path.is_file():
+        raise NoAnswer(f"{path}: there is no database yet; `paperwire fetch --days 30` fills one")
+    database = await Database.open(path)
+    try:
+        found = await database.read(stored.find, condition, limit=limit)
+    finally:
+        await database.close()
+    if as_json:
+        print(json.dumps([_row(paper) for paper in found], ensure_ascii=False, indent=2))
+    else:
+        width = min(shutil.get_terminal_size().columns, 100)
+        print("\n\n".join("\n".join(_lines(n, paper, width)) for n, paper in enumerate(found, 1)) or "Nothing found.")
+    return 0
+
+
+def backup(settings: Settings, target: Path) -> int:
+    """Copy the database to target and say so; gives the exit code. Raises DatabaseUnusable."""
+    size = copy(Path(settings.storage.path), target)
+    print(f"{target}: {size / 1e6:.1f} MB, consistent")
+    return 0
+
+
+def _parsed(query: str) -> Node:
+    try:
+        return parse(query)
+    except QueryError as error:
+        mended = f"; did you mean: {error.mended}" if error.mended else ""
+        raise NoAnswer(f"{error.reason}\n  {query}\n  {' ' * error.start}^{mended}") from None
+
+
+def _row(paper: Paper) -> dict[str, object]:
+    return {
+        "id": paper.id,
+        "title": paper.title,
+        "abstract": paper.abstract,
+        "authors": list(paper.authors),
+        "published": paper.published.isoformat() if paper.published else None,
+        "url": paper.url,
+        "code": [link.url for link in paper.code],
+        "upvotes": paper.upvotes,
+        "stars": paper.stars,
+    }
+
+
+def _lines(number: int, paper: Paper, width: int) -> Iterator[str]:
+    indent = " " * (len(str(number)) + 2)
+    yield from textwrap.wrap(f"{number}. {readable(paper.title)}", width, subsequent_indent=indent)
+    more = f" +{len(paper.authors) - 3}" if len(paper.authors) > 3 else ""
+    facts = [", ".join(paper.authors[:3]) + more]
+    facts += [paper.published.isoformat()] if paper.published else []
+    facts += [f"▲ {paper.upvotes}"] if paper.upvotes is not None else []
+    facts += [f"★ {paper.stars}"] if paper.stars is not None else []
+    yield indent + " · ".join(fact for fact in facts if fact)
+    yield indent + paper.url
+    yield from (f"{indent}💻 {link.url}" for link in paper.code)
