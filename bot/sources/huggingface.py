@@ -1,0 +1,169 @@
+"""Hugging Face's daily papers: a list for every day, which grows for two weeks and gathers votes for longer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+
+from bot.errors import SourceError
+from bot.sources.client import Client
+from bot.sources.gate import Gate
+from bot.sources.huggingface_records import SOURCE, parse
+from bot.sources.source import Batch
+from storage.records import SourceState, Statement
+
+PAGE = 100
+"""Papers asked for at once, which is the most that Hugging Face gives."""
+
+MOST_PAGES = 20
+
+REQUESTS, PER_SECONDS = 500, 300
+"""https://huggingface.co/docs/hub/rate-limits: calls of the API from an address that shows no token."""
+
+OPEN_DAYS = 14
+"""Days after its own for which a list may still grow."""
+
+REVISIT = timedelta(hours=1)
+YOUNG_DAY = 6
+"""Hours of a new day (UTC) in which yesterday's list is read as often as today's."""
+
+
+class HuggingFace:
+    """Reads the lists at `url` (https://huggingface.co); gate: one made for REQUESTS in PER_SECONDS."""
+
+    def __init__(self, client: Client, url: str, gate: Gate) -> None:
+        self._client, self._url, self._gate = client, url, gate
+
+    @property
+    def name(self) -> str:
+        """As in Statement.source and SourceState.name."""
+        return SOURCE
+
+    async def poll(self, state: SourceState, now: datetime) -> AsyncIterator[Batch]:
+        """Today's list, then those of the open days that were last read an hour ago, one of them at the least.
+
+        After a pause these are all lists that were open when it began and all that began since. A first poll without
+        a backfill reads today's alone. One list that cannot be read does not hide the others, and is raised last.
+        """
+        cursor = Cursor.read(state.cursor)
+        stored, trouble = cursor.text(), None
+        for day in cursor.due(now):
+            try:
+                async for page in self._pages(day, cursor, now):
+                    stored = cursor.text()
+                    yield Batch(page.statements, stored, page.skipped, day)
+            except SourceError as error:
+                if trouble or error.retry_after or day == now.date():
+                    raise
+                trouble = error
+        if cursor.text() != stored:
+            yield Batch((), cursor.text())
+        if trouble:
+            raise trouble
+
+    async def backfill(self, state: SourceState, days: int, now: datetime) -> AsyncIterator[Batch]:
+        """The lists of today and of `days` days before it (of none where that is 0)."""
+        cursor = Cursor.read(state.cursor)
+        today = now.date()
+        day = min(cursor.backfill or today, today)
+        while days and day >= today - timedelta(days=days):
+            cursor.days.pop(day, None)
+            following = day - timedelta(days=1)
+            async for page in self._pages(day, cursor, now):
+                cursor.backfill = following if page.last else day
+                yield Batch(page.statements, cursor.text(), page.skipped, day)
+            day = following
+        cursor.backfill = None
+        yield Batch((), cursor.text())
+
+    async def _pages(self, day: date, cursor: Cursor, now: datetime) -> AsyncIterator[_Page]:
+        """The pages of a day's list that changed since they were read, each given with the cursor after it."""
+        for number in count():
+            answer = await self._client.get(
+                self.name,
+                f"{self._url}/api/daily_papers",
+                {"date": day.isoformat(), "p": number, "limit": PAGE},
+                self._gate,
+                etag=cursor.etag(day, number),
+            )
+            if answer.unchanged:
+                last = not cursor.has(day, number + 1)
+                cursor.note(day, number, cursor.etag(day, number), now, last=last)
+            else:
+                listing = parse(answer.body, day, now)
+                last = number + 1 == MOST_PAGES or not (answer.more or listing.entries >= PAGE)
+                cursor.note(day, number, answer.etag, now, last=last)
+                yield _Page(listing.statements, listing.skipped, last)
+            if last:
+                return
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    statements: tuple[Statement, ...]
+    skipped: int
+    last: bool
+
+
+@dataclass(slots=True)
+class _List:
+    """How a day's list was read: when to its end (seconds; 0 for never), and each page's ETag ('' for unread)."""
+
+    read_at: int = 0
+    etags: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Cursor:
+    """The lists that are to be read again, and the day with which an interrupted backfill goes on."""
+
+    days: dict[date, _List] = field(default_factory=dict)
+    backfill: date | None = None
+
+    @classmethod
+    def read(cls, text: str) -> Cursor:
+        """The cursor of its JSON; an empty one of anything else."""
+        try:
+            stored = json.loads(text)
+            days = {date.fromisoformat(day): _List(*said) for day, said in stored.get("days", {}).items()}
+            return cls(days, date.fromisoformat(stored["backfill"]) if stored.get("backfill") else None)
+        except (ValueError, TypeError, AttributeError):
+            return cls()
+
+    def text(self) -> str:
+        """As JSON."""
+        days = {day.isoformat(): [known.read_at, known.etags] for day, known in sorted(self.days.items())}
+        return json.dumps({"days": days, "backfill": self.backfill.isoformat() if self.backfill else None})
+
+    def due(self, now: datetime) -> list[date]:
+        """The days to read now, today first; from here on all days since the newest known are among those to read."""
+        today = now.date()
+        newest = max(self.days, default=today)
+        for back in range(max((today - newest).days, 0) + 1):
+            self.days.setdefault(today - timedelta(days=back), _List())
+        always = [today, today - timedelta(days=1)] if now.hour < YOUNG_DAY else [today]
+        rest = [day for day in self.days if day <= today and day not in always]
+        rest.sort(key=lambda day: (self.days[day].read_at, -day.toordinal()))
+        old = [day for day in rest if self.days[day].read_at <= (now - REVISIT).timestamp()]
+        return [day for day in always if day in self.days] + (old or rest[:1])
+
+    def etag(self, day: date, page: int) -> str:
+        """The ETag that a page had when it was read; '' for none."""
+        return self.days[day].etags[page] if self.has(day, page) else ""
+
+    def has(self, day: date, page: int) -> bool:
+        """Whether a day's list was seen to have a page."""
+        return day in self.days and page < len(self.days[day].etags)
+
+    def note(self, day: date, page: int, etag: str, now: datetime, *, last: bool) -> None:
+        """A page was read. After the last one its day is done, for good where the list can grow no more."""
+        known = self.days.setdefault(day, _List())
+        known.etags[page:] = [etag] if last else [etag, *(known.etags[page + 1 :] or [""])]
+        if not last:
+            return
+        known.read_at = int(now.astimezone(UTC).timestamp())
+        if (now.date() - day).days > OPEN_DAYS:
+            del self.days[day]

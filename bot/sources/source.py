@@ -1,0 +1,41 @@
+"""What a source of papers is: something that gives batches of statements, each with a note of where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from storage.records import SourceState, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A page of statements, to be stored in one transaction with its cursor; whoever starts there misses nothing.
+
+    statements: one per paper. cursor: JSON. skipped: records without a usable id and title. day: the day that
+    was read, where the source has days; a backfill goes from today backwards.
+    """
+
+    statements: tuple[Statement, ...]
+    cursor: str
+    skipped: int = 0
+    day: date | None = None
+
+
+class Source(Protocol):
+    """A source of papers. Both readings go on where state.cursor stands; only one of them may be under way at a time.
+
+    Both raise SourceError; the batches that came before it are good.
+    """
+
+    @property
+    def name(self) -> str:
+        """As in Statement.source and SourceState.name."""
+
+    def poll(self, state: SourceState, now: datetime) -> AsyncIterator[Batch]:
+        """What is new or changed since the last poll, however long ago that was."""
+
+    def backfill(self, state: SourceState, days: int, now: datetime) -> AsyncIterator[Batch]:
+        """Today and the days before it, newest first; one that was cut off goes on where it stopped."""

@@ -1,0 +1,75 @@
+"""Papers and statements as SQLite's rows, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Any  # sqlite3 gives its rows no type, and fields are read by name
+
+from storage.instants import moment, seconds
+from storage.records import CodeLink, Origin, Paper, Statement
+
+COLUMNS = tuple(field.name for field in fields(Paper))
+"""The columns of `papers`, in the order of the record's fields."""
+
+_LISTS = frozenset({"authors", "keywords", "categories", "sources", "code"})
+_INSTANTS = frozenset({"listed_at", "first_seen", "polled_at"})
+_STATEMENT_FIELDS = tuple((field.name, field.default) for field in fields(Statement))
+
+
+def paper(row: Sequence[Any]) -> Paper:
+    """The paper of a row that holds COLUMNS."""
+    values = dict(zip(COLUMNS, row, strict=True))
+    for name in _LISTS:
+        values[name] = tuple(json.loads(values[name]))
+    for name in _INSTANTS:
+        values[name] = moment(values[name])
+    values["published"] = _date(values["published"])
+    values["code"] = tuple(CodeLink(url, Origin(origin), stars) for url, origin, stars in values["code"])
+    return Paper(**values)
+
+
+def values(paper: Paper) -> list[str | int | None]:
+    """COLUMNS of a paper; a number of 0 is left to SQLite."""
+    return [_stored(name, getattr(paper, name)) for name in COLUMNS]
+
+
+def statement(data: str) -> Statement:
+    """The statement of its JSON."""
+    said = json.loads(data)
+    known: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+    known["published"] = _date(said.get("published"))
+    known["listed_at"] = moment(said.get("listed_at"))
+    return Statement(**known)
+
+
+def data(statement: Statement) -> str:
+    """A statement as JSON; what is unknown is left out."""
+    said: dict[str, Any] = {}
+    for name, unknown in _STATEMENT_FIELDS:
+        value = getattr(statement, name)
+        if value != unknown:
+            said[name] = _stored(name, value) if name in ("published", "listed_at") else value
+    return json.dumps(said, ensure_ascii=False)
+
+
+def _stored(name: str, value: Any) -> str | int | None:
+    """A field as SQLite keeps it."""
+    stored: str | int | None = value
+    if name == "number":
+        return stored or None
+    if name == "code":
+        value = [(link.url, link.origin, link.stars) for link in value]
+    if name in _LISTS:
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, datetime):
+        return seconds(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return stored
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,102 @@
+"""Papers as merged, and what each source said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import sqlite_utils
+
+from storage import paper_rows
+from storage.instants import moment, seconds
+from storage.records import Paper, Statement
+
+CHUNK = 500
+"""Values in one `IN (…)`; SQLite takes 999 or more everywhere."""
+
+_SELECT = f"SELECT {', '.join(paper_rows.COLUMNS)} FROM papers"
+_CHANGES = ", ".join(f"{name} = excluded.{name}" for name in paper_rows.COLUMNS if name not in ("number", "first_seen"))
+_SAVE_PAPER = f"""
+    INSERT INTO papers ({", ".join(paper_rows.COLUMNS)}) VALUES ({", ".join("?" * len(paper_rows.COLUMNS))})
+    ON CONFLICT (id) DO UPDATE SET {_CHANGES} RETURNING number, first_seen"""
+_SAVE_STATEMENT = """
+    INSERT INTO statements (paper_id, source, data, seen_at) VALUES (?, ?, ?, ?)
+    ON CONFLICT (paper_id, source) DO UPDATE SET data = excluded.data, seen_at = excluded.seen_at
+    WHERE data != excluded.data"""
+
+
+def statements_of(db: sqlite_utils.Database, ids: Iterable[str]) -> dict[str, tuple[Statement, ...]]:
+    """What the sources said of these papers, in the order in which they first spoke; unknown papers are left out."""
+    found: dict[str, tuple[Statement, ...]] = {}
+    for part in _chunks(ids):
+        query = f"SELECT paper_id, data FROM statements WHERE paper_id IN ({_marks(part)}) ORDER BY rowid"
+        for paper_id, data in db.execute(query, part):
+            found[paper_id] = (*found.get(paper_id, ()), paper_rows.statement(data))
+    return found
+
+
+def save(db: sqlite_utils.Database, paper: Paper, statements: Iterable[Statement], now: datetime) -> Paper:
+    """Store a paper and what the sources said of it, in place of what was stored; gives it as stored, with its number.
+
+    statements: in order of arrival, which becomes the order of the paper's sources. A known paper keeps its number
+    and first_seen; a new one without first_seen was first seen now.
+    """
+    said = tuple(statements)
+    sources = tuple(dict.fromkeys([*(statement.source for statement in said), *paper.sources]))
+    paper = replace(paper, sources=sources, first_seen=paper.first_seen or now)
+    number, first_seen = db.execute(_SAVE_PAPER, paper_rows.values(paper)).fetchone()
+    paper = replace(paper, number=number, first_seen=moment(first_seen))
+    for statement in said:
+        db.execute(_SAVE_STATEMENT, [paper.id, statement.source, paper_rows.data(statement), seconds(now)])
+    return paper
+
+
+def get(db: sqlite_utils.Database, id: str) -> Paper | None:
+    """The paper of an id."""
+    return next(_papers(db, "WHERE id = ?", [id]), None)
+
+
+def by_number(db: sqlite_utils.Database, number: int) -> Paper | None:
+    """The paper of a number."""
+    return next(_papers(db, "WHERE number = ?", [number]), None)
+
+
+def many(db: sqlite_utils.Database, ids: Iterable[str]) -> list[Paper]:
+    """The papers of these ids, each once, in the order of the ids; unknown ones are left out."""
+    wanted = list(dict.fromkeys(ids))
+    found = {
+        paper.id: paper for part in _chunks(wanted) for paper in _papers(db, f"WHERE id IN ({_marks(part)})", part)
+    }
+    return [found[id] for id in wanted if id in found]
+
+
+def listed_since(db: sqlite_utils.Database, moment: datetime) -> list[Paper]:
+    """Papers that a source listed at or after a moment, newest first."""
+    return list(_papers(db, "WHERE listed_at >= ? ORDER BY listed_at DESC, number DESC", [seconds(moment)]))
+
+
+def listed_on(db: sqlite_utils.Database, day: date) -> list[Paper]:
+    """Papers that a source listed on a day (UTC), newest first."""
+    begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    where = "WHERE listed_at >= ? AND listed_at < ? ORDER BY listed_at DESC, number DESC"
+    return list(_papers(db, where, [seconds(begin), seconds(begin + timedelta(days=1))]))
+
+
+def newest_day(db: sqlite_utils.Database) -> date | None:
+    """The last day (UTC) on which a source listed a paper; None while there is none."""
+    newest = moment(db.execute("SELECT max(listed_at) FROM papers").fetchone()[0])
+    return newest.date() if newest else None
+
+
+def _papers(db: sqlite_utils.Database, where: str, values: Sequence[str | int]) -> Iterator[Paper]:
+    return map(paper_rows.paper, db.execute(f"{_SELECT} {where}", values))
+
+
+def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
+    unique = list(dict.fromkeys(ids))
+    return (unique[start : start + CHUNK] for start in range(0, len(unique), CHUNK))
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" * len(values))
