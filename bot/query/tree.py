@@ -6,7 +6,8 @@ without a leaf that is met (under an even number of Nots) no paper matches, so t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -34,7 +35,7 @@ class Words:
     field: Field = Field.ANY
     prefix: bool = False
     beside: tuple[str, ...] = ()
-    shown: str = field(default="", compare=False)
+    shown: str = dataclasses.field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,70 @@
+"""What the words of a query may look like in a text: one rule for the matcher, the search and the evaluator.
+
+Spaces and hyphens do not matter, so a leaf stands for several sequences of words, any of which will do: `high-cardinality`
+is `high cardinality` or `highcardinality`; `finetuning` is also `fine tuning`; in `"pretrained models"` one word at a
+time may be so cut or joined. Words of grammar are neither cut off nor joined, except in a compound of the query itself.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TypeAlias
+
+from bot.query.tree import Words
+from storage.folding import is_character
+from storage.stems import stem
+from storage.text import FUNCTION_WORDS, MOST_PARTS
+
+Sequence: TypeAlias = tuple[str, ...]
+_LONGEST_CUT = 32  # letters; nobody writes longer words without a space
+
+
+@lru_cache(maxsize=1 << 14)
+def exact(leaf: Words) -> tuple[Sequence, ...]:
+    """The sequences of exact words that meet the leaf, the plain one first.
+
+    Where the leaf is a prefix, the last word of each is a beginning. Of `beside` each is one word.
+    """
+    words = leaf.words
+    found = dict.fromkeys([words, *_joined(leaf)])
+    for place, word in enumerate(words[:-1] if leaf.prefix else words):
+        found.update(dict.fromkeys((*words[:place], *cut, *words[place + 1 :]) for cut in cuts(word)))
+    found.update(dict.fromkeys((word,) for word in leaf.beside))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1 << 14)
+def inflected(leaf: Words) -> tuple[Sequence, ...]:
+    """The sequences of stems that meet the leaf in a title or abstract.
+
+    Names of authors have no inflection, nor has a prefix: there `exact` holds.
+    """
+    return tuple(dict.fromkeys(tuple(stem(word) for word in sequence) for sequence in exact(leaf)))
+
+
+def cuts(word: str) -> list[tuple[str, str]]:
+    """The pairs of words that give this one without the space between: finetuning as (fine, tuning), (fi, netuning) …"""
+    if not word.isascii() or not 3 <= len(word) <= _LONGEST_CUT:
+        return [(word[0], word[1])] if len(word) == 2 and word.isalnum() and _mixed(word) else []
+    pairs = ((word[:place], word[place:]) for place in range(1, len(word)))
+    return [pair for pair in pairs if pair[0][-1].isalnum() and pair[1][0].isalnum() and joins(*pair)]
+
+
+def joins(first: str, second: str) -> bool:
+    """Whether two neighbouring words may be one."""
+    return not any(word in FUNCTION_WORDS or is_character(word) for word in (first, second))
+
+
+def _joined(leaf: Words) -> list[Sequence]:
+    words = leaf.words
+    found: list[Sequence] = []
+    if 2 <= len(words) <= MOST_PARTS and " " not in leaf.text and not any(map(is_character, words)):
+        found.append(("".join(words),))
+    for place, (first, second) in enumerate(zip(words, words[1:], strict=False)):
+        if joins(first, second):
+            found.append((*words[:place], first + second, *words[place + 2 :]))
+    return found
+
+
+def _mixed(word: str) -> bool:
+    return word.isascii() and word[0].isdigit() != word[1].isdigit()

@@ -1,0 +1,155 @@
+"""The one analyser: text to terms, for the search index, the matcher and the query language alike.
+
+A text is cut at spaces into chunks, a chunk into words; what a chunk gives is remembered, as most come again.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from storage.folding import CHARACTERS, GREEK_NAMES, INVISIBLE, MARKS, folded
+from storage.stems import stem
+
+# Words that hold sentences together. They never join a neighbour: "gains in stability" is not about instability.
+_FUNCTION = (
+    "a am an and are as at be been but by can cannot could did do does for from had has have he her him his how i if"
+    " in into is it its may me might must my no nor not of on or our shall she should so such than that the their them"
+    " then there these they this those to us was we were what when where which while who why will with would you your"
+)
+FUNCTION_WORDS = frozenset(_FUNCTION.split())
+MOST_PARTS = 6  # of a compound that is also one word; longer ones are addresses and the like
+_REMEMBERED = 48  # characters; longer chunks hardly come again
+
+
+_RUN = rf"[^\W_{CHARACTERS}{MARKS}](?:[^\W_{CHARACTERS}]|[{MARKS}{INVISIBLE}])*"
+_TEX_LETTER = r"""\{?\\(?:["'`^~=.]\{?\\?[A-Za-z]\}?|[cvHukr]\{[A-Za-z]\})\}?"""
+_APOSTROPHES = "'’ʼ＇"
+_HYPHENS = frozenset("-‐‑‒–−﹣－_")
+_CHUNK = re.compile(r"\S+")
+
+
+def _words(run: str) -> re.Pattern[str]:
+    letter = rf"[^\W\d_{CHARACTERS}]"
+    return re.compile(
+        rf"(?P<initials>(?<![^\W_])(?:{letter}\.)+{letter}(?![^\W_]))"  # i.i.d.
+        rf"|(?P<word>{run}(?:[{_APOSTROPHES}]{run})*(?:(?<=[0-9])\.(?=[0-9]){run})*"  # Newton's, 3.5
+        rf"(?:(?<=[A-Za-z])\+\+|(?<=[A-Za-z])(?<![^\W_].)\\?\#)?)"  # C++, C#
+        rf"|(?P<command>\\[A-Za-z]+)|(?P<character>[{CHARACTERS}])"
+    )
+
+
+_WORDS = _words(_RUN)
+_TEX_WORDS = _words(rf"(?:{_RUN}|{_TEX_LETTER})+")
+
+
+class Token(NamedTuple):
+    """A word of a text. word: its folded exact form; stem: free of inflection; text[start:end] is where it stands."""
+
+    word: str
+    stem: str
+    start: int
+    end: int
+
+
+class Terms(NamedTuple):
+    """The words of a text in order, and apart from them its hyphenated compounds as single words; with their stems."""
+
+    words: list[str]
+    stems: list[str]
+    compounds: list[str]
+    compound_stems: list[str]
+
+
+class _Chunk(NamedTuple):
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+    places: tuple[tuple[int, int], ...]
+    compounds: tuple[Token, ...]
+
+
+def terms(text: str) -> Terms:
+    """What is compared of a text."""
+    found = Terms([], [], [], [])
+    words, stems, compounds, compound_stems = found
+    for raw in text.split():
+        chunk = _chunk(raw)
+        words += chunk.words
+        stems += chunk.stems
+        for compound in chunk.compounds:
+            compounds.append(compound.word)
+            compound_stems.append(compound.stem)
+    return found
+
+
+def analyse(text: str) -> list[Token]:
+    """The words of a text in order, with their places."""
+    tokens = []
+    for match in _CHUNK.finditer(text):
+        start, chunk = match.start(), _chunk(match[0])
+        for word, stemmed, (first, last) in zip(chunk.words, chunk.stems, chunk.places, strict=True):
+            tokens.append(Token(word, stemmed, start + first, start + last))
+    return tokens
+
+
+def compounds(text: str) -> list[Token]:
+    """The hyphenated compounds of a text as single words (`state-of-the-art`: stateoftheart), with their places."""
+    return [
+        Token(token.word, token.stem, match.start() + token.start, match.start() + token.end)
+        for match in _CHUNK.finditer(text)
+        for token in _chunk(match[0]).compounds
+    ]
+
+
+def _chunk(raw: str) -> _Chunk:
+    return _remembered(raw) if len(raw) <= _REMEMBERED else _analysed(raw)
+
+
+def _analysed(raw: str) -> _Chunk:
+    if raw.isascii() and raw.isalnum():
+        word = raw.lower()
+        return _Chunk((word,), (stem(word),), ((0, len(raw)),), ())
+    tokens: list[Token] = []
+    parts: list[Token] = []
+    found: list[Token] = []
+    for match in (_TEX_WORDS if "\\" in raw else _WORDS).finditer(raw):
+        here = [Token(word, stem(word), *match.span()) for word in _forms(match)]
+        part = here if len(here) == 1 and match["character"] is None else []
+        if parts and not (part and _joins(raw[parts[-1].end : match.start()])):
+            found += _compound(parts)
+            parts = []
+        parts += part
+        tokens += here
+    found += _compound(parts)
+    return _Chunk(
+        tuple(token.word for token in tokens),
+        tuple(token.stem for token in tokens),
+        tuple((token.start, token.end) for token in tokens),
+        tuple(found),
+    )
+
+
+_remembered = lru_cache(maxsize=1 << 15)(_analysed)
+
+
+def _forms(match: re.Match[str]) -> list[str]:
+    if match["command"] is not None:
+        name = match[0][1:].lower().removeprefix("var")
+        return [name] if name in GREEK_NAMES else ["l"] if name == "ell" else []
+    form = folded(match[0].replace(".", "") if match["initials"] is not None else match[0])
+    if form.isascii() and form.isalnum():
+        return [form]
+    # Folding can give what is no word character or several words: ⅓, ㈱.
+    return [folded(piece[0]) for piece in _WORDS.finditer(form)]
+
+
+def _joins(gap: str) -> bool:
+    return gap.strip("${}\\") in _HYPHENS
+
+
+def _compound(parts: list[Token]) -> list[Token]:
+    if not 2 <= len(parts) <= MOST_PARTS:
+        return []
+    word = "".join(part.word for part in parts)
+    return [Token(word, stem(word), parts[0].start, parts[-1].end)]
