@@ -1,13 +1,15 @@
 """What the words of a query may look like in a text: one rule for the matcher, the search and the evaluator.
 
-Spaces and hyphens do not matter, so a leaf stands for several sequences of words, any of which will do: `high-cardinality`
-is `high cardinality` or `highcardinality`; `finetuning` is also `fine tuning`; in `"pretrained models"` one word at a
-time may be so cut or joined. Words of grammar are neither cut off nor joined, except in a compound of the query itself.
+Spaces and hyphens do not matter, so a leaf stands for several sequences of words, any of which will do:
+`high-cardinality` is `high cardinality` or `highcardinality`; `finetuning` is also `fine tuning`; in a phrase one word
+at a time is so cut or joined. Words of grammar are neither cut off nor joined, except in a compound of the query itself.
 """
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import TypeAlias
 
 from bot.query.tree import Words
@@ -16,7 +18,12 @@ from storage.stems import stem
 from storage.text import FUNCTION_WORDS, MOST_PARTS
 
 Sequence: TypeAlias = tuple[str, ...]
-_LONGEST_CUT = 32  # letters; nobody writes longer words without a space
+_LONGEST_CUT = 32  # letters; longer words are no English compounds
+# What may be two words: gpt 3.5, 7 b, fine tuning, k means; the second of two of letters begins as English words do.
+_CUT = re.compile(
+    r"[a-z]+ [0-9].*|[0-9.]*[0-9] [a-z].*|(?:[a-z]|[a-z0-9.]*[aeiouy][a-z]*) (?=[a-z]{3})(?=[a-z]*[aeiouy])"
+    r"(?:[a-z]?[aeiouy]|b[lr]|c[hlr]|dr|f[lr]|g[hlr]|kn|p[hlrs]|rh|s[chklmnpqtw]|t[hrsw]|w[hr]).*"
+)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -43,11 +50,11 @@ def inflected(leaf: Words) -> tuple[Sequence, ...]:
 
 
 def cuts(word: str) -> list[tuple[str, str]]:
-    """The pairs of words that give this one without the space between: finetuning as (fine, tuning), (fi, netuning) …"""
-    if not word.isascii() or not 3 <= len(word) <= _LONGEST_CUT:
-        return [(word[0], word[1])] if len(word) == 2 and word.isalnum() and _mixed(word) else []
+    """The pairs that may be meant by a word without the space between: finetuning as (fine, tuning), (fin, etuning) …"""
+    if not word.isascii() or len(word) > _LONGEST_CUT:
+        return []
     pairs = ((word[:place], word[place:]) for place in range(1, len(word)))
-    return [pair for pair in pairs if pair[0][-1].isalnum() and pair[1][0].isalnum() and joins(*pair)]
+    return [pair for pair in pairs if _CUT.fullmatch(" ".join(pair)) and joins(*pair)]
 
 
 def joins(first: str, second: str) -> bool:
@@ -60,11 +67,7 @@ def _joined(leaf: Words) -> list[Sequence]:
     found: list[Sequence] = []
     if 2 <= len(words) <= MOST_PARTS and " " not in leaf.text and not any(map(is_character, words)):
         found.append(("".join(words),))
-    for place, (first, second) in enumerate(zip(words, words[1:], strict=False)):
+    for place, (first, second) in enumerate(pairwise(words)):
         if joins(first, second):
             found.append((*words[:place], first + second, *words[place + 2 :]))
     return found
-
-
-def _mixed(word: str) -> bool:
-    return word.isascii() and word[0].isdigit() != word[1].isdigit()
