@@ -1,0 +1,107 @@
+"""Where the reading of arXiv stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+MOST_OWED = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Days to be read from the API, newest first: from `day` (its papers from number `start` on) down to `until`."""
+
+    day: date
+    until: date
+    start: int = 0
+
+    def after(self, entries: int, total: int) -> Window | None:
+        """What is left after a page of so many entries of the day's total; None for nothing."""
+        if entries and self.start + entries < total:
+            return Window(self.day, self.until, self.start + entries)
+        day = self.day - timedelta(days=1)
+        return Window(day, self.until) if day >= self.until else None
+
+    def joined(self, other: Window | None) -> Window:
+        """A window over both, to be read from its newest day."""
+        return Window(max(self.day, other.day), min(self.until, other.until)) if other else self
+
+
+@dataclass(slots=True)
+class Cursor:
+    """feed: the address that etag and modified belong to. told: versions of the current feed that were passed on.
+
+    read_at: when the feed was last read to its end. missed: what feeds announced that were never read. owed: papers
+    that still lack the API's comment. api_after: until when the API is left alone.
+    """
+
+    feed: str = ""
+    etag: str = ""
+    modified: str = ""
+    told: list[str] = field(default_factory=list)
+    read_at: datetime | None = None
+    missed: Window | None = None
+    backfill: Window | None = None
+    owed: list[str] = field(default_factory=list)
+    api_after: datetime | None = None
+
+    @classmethod
+    def read(cls, text: str) -> Cursor:
+        """The cursor of its JSON; an empty one of anything else."""
+        try:
+            said = json.loads(text)
+            return cls(
+                feed=said.get("feed", ""),
+                etag=said.get("etag", ""),
+                modified=said.get("modified", ""),
+                told=said.get("told", []),
+                read_at=_moment(said.get("read_at")),
+                missed=_window(said.get("missed")),
+                backfill=_window(said.get("backfill")),
+                owed=said.get("owed", []),
+                api_after=_moment(said.get("api_after")),
+            )
+        except (ValueError, TypeError, AttributeError):
+            return cls()
+
+    def text(self) -> str:
+        """As JSON; what is empty is left out."""
+        said: dict[str, object] = {
+            "feed": self.feed,
+            "etag": self.etag,
+            "modified": self.modified,
+            "told": self.told,
+            "read_at": _seconds(self.read_at),
+            "missed": _days(self.missed),
+            "backfill": _days(self.backfill),
+            "owed": self.owed,
+            "api_after": _seconds(self.api_after),
+        }
+        return json.dumps({name: value for name, value in said.items() if value})
+
+    def api_rests(self, now: datetime) -> bool:
+        """Whether the API is to be left alone."""
+        return self.api_after is not None and now < self.api_after
+
+    def owe(self, ids: Iterable[str]) -> None:
+        """Note papers that still lack a comment; the oldest are given up where there are too many."""
+        self.owed = list(dict.fromkeys([*self.owed, *ids]))[-MOST_OWED:]
+
+
+def _moment(stamp: int | None) -> datetime | None:
+    return datetime.fromtimestamp(stamp, UTC) if stamp else None
+
+
+def _seconds(moment: datetime | None) -> int:
+    return int(moment.timestamp()) if moment else 0
+
+
+def _window(said: tuple[str, str, int] | None) -> Window | None:
+    return Window(date.fromisoformat(said[0]), date.fromisoformat(said[1]), said[2]) if said else None
+
+
+def _days(window: Window | None) -> tuple[str, str, int] | None:
+    return (window.day.isoformat(), window.until.isoformat(), window.start) if window else None
