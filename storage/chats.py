@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import sqlite_utils
 
 from storage.instants import moment, seconds
 from storage.records import Chat, Mode, Push
+
+ANSWER_WITHIN = timedelta(hours=1)
+"""After that, words are no answer to a question any more."""
 
 RECALL_LIMIT = 1000
 """Texts kept for the buttons of one chat; the oldest make room."""
@@ -25,6 +28,14 @@ def get(db: sqlite_utils.Database, id: int, thread: int) -> Chat | None:
     for row in db.query(f"SELECT {_COLUMNS} FROM chats WHERE id = ? AND thread = ?", [id, thread]):
         return _chat(row)
     return None
+
+
+def known(db: sqlite_utils.Database, id: int) -> bool:
+    """Whether anything is stored of a chat: settings of it or its topics, questions, or texts of its buttons."""
+    tables = (("chats", "id"), ("questions", "chat_id"), ("recall", "chat_id"))
+    return any(
+        db.execute(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", [id]).fetchone() for table, column in tables
+    )
 
 
 def ensure(db: sqlite_utils.Database, chat: Chat) -> Chat:
@@ -51,9 +62,14 @@ def set_aside(db: sqlite_utils.Database, id: int, now: datetime) -> None:
     db.execute("UPDATE chats SET gone_at = ? WHERE id = ? AND gone_at IS NULL", [seconds(now), id])
 
 
-def restore(db: sqlite_utils.Database, id: int) -> None:
-    """Undo set_aside."""
-    db.execute("UPDATE chats SET gone_at = NULL WHERE id = ? AND gone_at IS NOT NULL", [id])
+def restore(db: sqlite_utils.Database, id: int) -> bool:
+    """Undo set_aside; whether there was something to undo."""
+    return bool(db.execute("UPDATE chats SET gone_at = NULL WHERE id = ? AND gone_at IS NOT NULL", [id]).rowcount)
+
+
+def is_gone(db: sqlite_utils.Database, id: int) -> bool:
+    """Whether the chat or a topic of it was set aside."""
+    return db.execute("SELECT 1 FROM chats WHERE id = ? AND gone_at IS NOT NULL LIMIT 1", [id]).fetchone() is not None
 
 
 def migrate(db: sqlite_utils.Database, old_id: int, new_id: int) -> None:
@@ -61,7 +77,7 @@ def migrate(db: sqlite_utils.Database, old_id: int, new_id: int) -> None:
 
     What was made under the new id before the news came is joined; the group's settings are the ones kept.
     """
-    if old_id == new_id or not _exists(db, old_id):
+    if old_id == new_id or not known(db, old_id):
         return
     shared = "FROM chats WHERE id = ? AND thread IN (SELECT thread FROM chats WHERE id = ?)"
     for (thread,) in db.execute(f"SELECT thread {shared}", [new_id, old_id]).fetchall():
@@ -89,14 +105,13 @@ def ask(db: sqlite_utils.Database, chat_id: int, thread: int, user_id: int, comm
     )
 
 
-def asked(db: sqlite_utils.Database, chat_id: int, thread: int, user_id: int) -> str | None:
-    """The command of the open question, which is closed by this; None where there is none."""
-    where, values = "chat_id = ? AND thread = ? AND user_id = ?", [chat_id, thread, user_id]
-    row = db.execute(f"SELECT command FROM questions WHERE {where}", values).fetchone()
-    if row is None:
-        return None
-    db.execute(f"DELETE FROM questions WHERE {where}", values)
-    return str(row[0])
+def asked(db: sqlite_utils.Database, chat_id: int, thread: int, user_id: int, now: datetime) -> str | None:
+    """The command of the open question, which is closed by this; None where there is none, or it is too old."""
+    row = db.execute(
+        "DELETE FROM questions WHERE chat_id = ? AND thread = ? AND user_id = ? RETURNING command, asked_at",
+        [chat_id, thread, user_id],
+    ).fetchone()
+    return str(row[0]) if row and moment(row[1]) >= now - ANSWER_WITHIN else None
 
 
 def remember(db: sqlite_utils.Database, chat_id: int, text: str, now: datetime) -> str:
@@ -119,10 +134,6 @@ def recalled(db: sqlite_utils.Database, chat_id: int, key: str) -> str | None:
     """The text behind a key; None where the key is unknown, too old or another chat's."""
     row = db.execute("SELECT text FROM recall WHERE key = ? AND chat_id = ?", [key, chat_id]).fetchone()
     return str(row[0]) if row else None
-
-
-def _exists(db: sqlite_utils.Database, id: int) -> bool:
-    return db.execute("SELECT 1 FROM chats WHERE id = ? LIMIT 1", [id]).fetchone() is not None
 
 
 def _join(db: sqlite_utils.Database, source: int, target: int, thread: int) -> None:

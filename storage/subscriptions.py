@@ -45,6 +45,12 @@ def of_chat(db: sqlite_utils.Database, chat_id: int, thread: int) -> list[Subscr
     return _some(db, f"SELECT {_COLUMNS} FROM subscriptions s WHERE {where}", chat_id, thread)
 
 
+def count(db: sqlite_utils.Database, chat_id: int) -> int:
+    """How many a chat has that were not ended, all its topics together."""
+    had = "SELECT count(*) FROM subscriptions WHERE chat_id = ? AND ended_at IS NULL"
+    return int(db.execute(had, [chat_id]).fetchone()[0])
+
+
 def numbered(
     db: sqlite_utils.Database, chat_id: int, thread: int, number: int, *, ended: bool = False
 ) -> Subscription | None:
@@ -108,8 +114,7 @@ def _refuse_duplicate(db: sqlite_utils.Database, chat_id: int, thread: int, quer
 
 
 def _refuse_too_many(db: sqlite_utils.Database, chat_id: int) -> None:
-    had = "SELECT count(*) FROM subscriptions WHERE chat_id = ? AND ended_at IS NULL"
-    if db.execute(had, [chat_id]).fetchone()[0] >= LIMIT:
+    if count(db, chat_id) >= LIMIT:
         raise TooManySubscriptions(LIMIT)
 
 

@@ -55,10 +55,15 @@ async def test_a_chat_that_was_set_aside_comes_back_with_all_topics_when_someone
 async def test_a_question_is_answered_once_by_the_person_who_was_asked(database: Database) -> None:
     await database.write(chats.ask, 7, 0, 1, "search", NOW)
     await database.write(chats.ask, 7, 0, 1, "subscribe", NOW)
-    assert await database.write(chats.asked, 7, 0, 2) is None
-    assert await database.write(chats.asked, 7, 9, 1) is None
-    assert await database.write(chats.asked, 7, 0, 1) == "subscribe"
-    assert await database.write(chats.asked, 7, 0, 1) is None
+    assert await database.write(chats.asked, 7, 0, 2, NOW) is None
+    assert await database.write(chats.asked, 7, 9, 1, NOW) is None
+    assert await database.write(chats.asked, 7, 0, 1, NOW) == "subscribe"
+    assert await database.write(chats.asked, 7, 0, 1, NOW) is None
+
+
+async def test_words_of_the_next_day_answer_no_question(database: Database) -> None:
+    await database.write(chats.ask, 7, 0, 1, "subscribe", NOW)
+    assert await database.write(chats.asked, 7, 0, 1, NOW + timedelta(days=1)) is None
 
 
 async def test_a_key_gives_a_text_back_to_its_chat_only(database: Database) -> None:
@@ -92,7 +97,7 @@ async def test_a_group_that_becomes_a_supergroup_keeps_everything(database: Data
     assert await database.read(chats.get, -1001, 0) == replace(group, id=-1001, kind="supergroup")
     assert await database.read(subscriptions.of_chat, -1001, 0) == [replace(made, chat_id=-1001)]
     assert await database.read(chats.recalled, -1001, key) == "diffusion"
-    assert await database.write(chats.asked, -1001, 0, 1) == "search"
+    assert await database.write(chats.asked, -1001, 0, 1, NOW) == "search"
 
 
 async def test_what_the_supergroup_had_before_the_news_is_joined(database: Database) -> None:

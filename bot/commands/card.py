@@ -1,0 +1,27 @@
+"""One paper in the place of the list that it was opened from."""
+
+from __future__ import annotations
+
+from bot import planning
+from bot.commands.request import Outdated, Request
+from bot.render import paper as papers
+from bot.render.message import Button, Message
+from storage import papers as archive
+from storage.records import Paper
+
+
+async def opened(request: Request) -> Message:
+    """p:NUMBER:BACK opens a paper's card; BACK: the callback data of the list that it came from."""
+    found = await request.services.database.read(archive.by_number, request.number(0))
+    if found is None:
+        raise Outdated("/search")
+    back = request.text.partition(":")[2]
+    return await card(request, found, ((Button("‹ Back", data=back),),) if back else ())
+
+
+async def card(
+    request: Request, found: Paper, rows: tuple[tuple[Button, ...], ...] = (), queries: tuple[str, ...] = ()
+) -> Message:
+    """A paper's card, dated for this chat; queries: those of the chat that it matched."""
+    chat = await request.services.chat(request.place)
+    return papers.card(found, today=planning.today(chat, request.services.now()), queries=queries, rows=rows)

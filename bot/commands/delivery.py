@@ -1,0 +1,144 @@
+"""When papers come: /delivery, and the buttons that change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, time
+
+import sqlite_utils
+
+from bot import planning
+from bot.commands import subscribe, timing, zones
+from bot.commands.request import Outdated, Place, Question, Request, Services
+from bot.commands.timing import Unclear, UnknownZone, Wish
+from bot.render import html, rhythms
+from bot.render.message import Button, Message
+from bot.render.times import place
+from storage import chats, outbox
+from storage.records import Chat, Mode
+
+Rows = tuple[tuple[Button, ...], ...]
+Change = Callable[[Chat], Chat]
+_HOURS = tuple(range(6, 24))
+_IN_A_ROW = 6
+
+
+async def delivery(request: Request) -> Message | Question:
+    """/delivery instant | daily HH:MM [ZONE] | weekdays HH:MM [ZONE] | weekly DAY HH:MM [ZONE]."""
+    if not request.text:
+        chat = await request.services.chat(request.place)
+        return Question(rhythms.ask_delivery(chat, chat.next_digest_at, rows=_choices(chat)), "delivery")
+    try:
+        wish = timing.wished(request.text)
+    except UnknownZone as error:
+        return await _unknown_zone(request, str(error))
+    except Unclear:
+        chat = await request.services.chat(request.place)
+        return rhythms.unreadable(request.text, rows=_choices(chat))
+    return await _answered(request, wish)
+
+
+async def pressed(request: Request) -> Message:
+    """dv:MODE:WEEKDAY:HHMM:ZONE[:NUMBER] changes what is given, under the answer about subscription NUMBER."""
+    wish = _wish(request)
+    if wish is None:
+        raise Outdated("/delivery")
+    if not request.number(4):
+        return await _answered(request, wish)
+    await rearranged(request, lambda chat: timing.granted(chat, wish))
+    return await subscribe.shown(replace(request, text=request.part(4)))
+
+
+async def hours(request: Request) -> Message:
+    """hr[:NUMBER] offers hours; NUMBER as in dv."""
+    chat = await request.services.chat(request.place)
+    number = request.part(0)
+    keys = [Button(f"{hour:02}:00", data=f"dv:{_digest_mode(chat)}::{hour:02}00::{number}") for hour in _HOURS]
+    rows = tuple(tuple(keys[i : i + _IN_A_ROW]) for i in range(0, len(keys), _IN_A_ROW))
+    back = Button("‹ Back", data=f"sb:{number}" if number else "dl")
+    now = rhythms.delivery(chat, chat.next_digest_at).text
+    asked = f"At which hour ({html.escape(place(chat.zone))})? To the minute: {html.code('/delivery daily 8:30')}"
+    return Message(f"{now}\n\n{asked}", (*rows, (back,)))
+
+
+async def overview(request: Request) -> Message:
+    """dl shows how papers come, with the choices."""
+    chat = await request.services.chat(request.place)
+    return rhythms.ask_delivery(chat, chat.next_digest_at, rows=_choices(chat))
+
+
+async def rearranged(request: Request, change: Change) -> Chat:
+    """The chat as changed and stored, its digest and its waiting papers planned anew."""
+    services = request.services
+    chat, _ = await services.database.write(_rearrange, services, request.place, change, services.now())
+    services.wake()
+    return chat
+
+
+async def _answered(request: Request, wish: Wish) -> Message:
+    """Change, and say how it is now."""
+    services = request.services
+    chat, waiting = await services.database.write(
+        _rearrange, services, request.place, lambda chat: timing.granted(chat, wish), services.now()
+    )
+    services.wake()
+    return rhythms.delivery(chat, chat.next_digest_at, waiting=waiting, rows=_choices(chat))
+
+
+def _rearrange(
+    db: sqlite_utils.Database, services: Services, place: Place, change: Change, now: datetime
+) -> tuple[Chat, int]:
+    """The changed chat, and how many papers wait for it."""
+    chat = planning.replanned(change(services.ensured(db, place, now)), now)
+    chats.save(db, chat)
+    outbox.replan(db, chat.id, chat.thread, planning.due(chat, now))
+    return chat, len(outbox.waiting(db, chat.id, chat.thread))
+
+
+async def _unknown_zone(request: Request, name: str) -> Message:
+    """Offers the zones that may be meant; the rest of what was typed is kept in the buttons."""
+    near = zones.near(name, request.services.now())
+    typed = request.text.replace(",", " ").split()
+    rest = " ".join(typed[: len(typed) - len(name.split())])
+    try:
+        wish = timing.wished(rest)
+    except ValueError:
+        wish = Wish()
+    rows = tuple((Button(zone, data=_data(replace(wish, zone=zone))),) for zone in near)
+    return rhythms.unknown_zone(name, near[0] if near else "", rows=rows)
+
+
+def _choices(chat: Chat) -> Rows:
+    """The modes that the chat does not have, and the hour where it has one."""
+    labels = {
+        Mode.INSTANT: "At once",
+        Mode.DAILY: "Every day",
+        Mode.WEEKDAYS: "Monday to Friday",
+        Mode.WEEKLY: "Once a week",
+    }
+    modes = tuple(Button(label, data=_data(Wish(mode))) for mode, label in labels.items() if mode is not chat.mode)
+    return (modes,) if chat.mode is Mode.INSTANT else (modes, (Button("Change the hour", data="hr"),))
+
+
+def _digest_mode(chat: Chat) -> Mode:
+    return Mode.DAILY if chat.mode is Mode.INSTANT else chat.mode
+
+
+def _data(wish: Wish) -> str:
+    at = f"{wish.at:%H%M}" if wish.at else ""
+    return f"dv:{wish.mode or ''}:{'' if wish.weekday is None else wish.weekday}:{at}:{wish.zone or ''}"
+
+
+def _wish(request: Request) -> Wish | None:
+    """The wish of a button's data; None where it makes no sense."""
+    mode, weekday, at, zone = (request.part(index) for index in range(4))
+    try:
+        return Wish(
+            Mode(mode) if mode else None,
+            range(7)[int(weekday)] if weekday else None,
+            time(int(at[:2]), int(at[2:])) if at else None,
+            timing.zone(zone) if zone else None,
+        )
+    except (ValueError, IndexError):
+        return None

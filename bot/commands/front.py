@@ -1,0 +1,150 @@
+"""Where Telegram's updates come in: what was said or pressed, whether it may be, and the one answer to it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from telegram import Bot, CallbackQuery, Message, Update
+from telegram.error import TelegramError
+from telegram.ext import ContextTypes
+
+from bot.commands import registry, words
+from bot.commands.answering import Answering
+from bot.commands.permission import may_change
+from bot.commands.request import Notice, Outdated, Place, Question, Request, Services
+from bot.commands.spoken import Spoken, is_group, place_of, replies_to, speaker, spoken
+from bot.render import html, mistakes
+from bot.render.message import Message as Text
+from storage import chats
+
+log = logging.getLogger(__name__)
+
+_TOAST_CHARACTERS = 200  # https://core.telegram.org/bots/api#answercallbackquery
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is to be done; changes: whether only administrators may."""
+
+    handler: Callable[[Request], Awaitable[Text | Question | Notice]]
+    request: Request
+    changes: bool
+
+
+class Front:
+    """Callbacks for python-telegram-bot; an update is answered once, or not at all where it is not for the bot."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def heard(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """A message, or a post of a channel."""
+        message = update.effective_message
+        if message is None or message.via_bot or message.is_automatic_forward:
+            return
+        said = spoken(message.text or "", context.bot.username)
+        if said is None:
+            return
+        place, who = place_of(message.chat, message), speaker(message)
+        task = await self._task(place, who, said, to_bot=place.private or replies_to(message, context.bot.id))
+        if task is None:
+            return
+        await self._restored(place)
+        result = await self._result(context.bot, task)
+        answer = Text(html.escape(result.text)) if isinstance(result, Notice) else result
+        await Answering(self._services, context.bot, place).send(answer, who, message.message_id)
+
+    async def pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """A button under one of the bot's messages."""
+        query = update.callback_query
+        if query is None:
+            return
+        place = _place_of(query)
+        result = await self._pressed(context.bot, query, place) if place else _old("/help")
+        await _acknowledge(query, result)
+        if place is None or query.message is None or isinstance(result, Notice):
+            return
+        answering = Answering(self._services, context.bot, place)
+        if isinstance(result, Question):
+            await answering.send(result, query.from_user.id, query.message.message_id)
+        else:
+            await answering.replace(query.message.message_id, result)
+
+    async def _task(self, place: Place, who: int, said: Spoken, *, to_bot: bool) -> _Task | None:
+        """What the words ask for; None where they are not for the bot."""
+        if not said.command and is_group(place) and not to_bot:
+            return None
+        asked = await self._asked(place, who)
+        if said.command:
+            return self._commanded(place, who, said)
+        if asked and said.text:
+            name, _, about = asked.partition(":")
+            question = registry.QUESTIONS[name]
+            return _Task(question.handler, self._request(place, who, said.text, about), question.changes)
+        return _Task(words.plain, self._request(place, who, said.text), False) if place.private else None
+
+    def _commanded(self, place: Place, who: int, said: Spoken) -> _Task | None:
+        command = registry.command(said.command)
+        if command:
+            return _Task(command.handler, self._request(place, who, said.text), command.changes(said.text))
+        return _Task(registry.unknown, self._request(place, who, said.command), False) if place.private else None
+
+    async def _pressed(self, bot: Bot, query: CallbackQuery, place: Place) -> Text | Question | Notice:
+        verb, _, text = (query.data or "").partition(":")
+        button = registry.BUTTONS.get(verb)
+        if button is None:
+            return _old("/help")
+        return await self._result(
+            bot, _Task(button.handler, self._request(place, query.from_user.id, text), button.changes)
+        )
+
+    async def _result(self, bot: Bot, task: _Task) -> Text | Question | Notice:
+        """What came of it, whatever went wrong on the way."""
+        place = task.request.place
+        try:
+            if task.changes and not await may_change(bot, place, task.request.user_id):
+                return Notice(html.visible(mistakes.not_allowed(place.kind).text), alert=True)
+            return await task.handler(task.request)
+        except Outdated as outdated:
+            return _old(str(outdated))
+        except TelegramError as error:
+            log.warning("chat %d: Telegram does not say who is an administrator: %s", place.chat_id, error.message)
+        except Exception:  # whatever it is, the person gets an answer and the operator the traceback
+            log.exception("chat %d: %s failed", place.chat_id, task.handler.__name__)
+        return Notice(html.visible(mistakes.failed().text), alert=True)
+
+    async def _asked(self, place: Place, who: int) -> str | None:
+        """The question that is open there, which these words close, whether they answer it or not."""
+        return await self._services.database.write(chats.asked, place.chat_id, place.thread, who, self._services.now())
+
+    async def _restored(self, place: Place) -> None:
+        """Someone speaks where nobody could be reached: what was set aside goes on."""
+        database = self._services.database
+        if await database.read(chats.is_gone, place.chat_id) and await database.write(chats.restore, place.chat_id):
+            self._services.wake()
+
+    def _request(self, place: Place, who: int, text: str, about: str = "") -> Request:
+        return Request(self._services, place, who, text, about)
+
+
+def _place_of(query: CallbackQuery) -> Place | None:
+    """Where the button was; None where Telegram does not tell the topic any more, or the message is no chat's."""
+    message = query.message
+    if message is None or (message.chat.is_forum and not isinstance(message, Message)):
+        return None
+    return place_of(message.chat, message if isinstance(message, Message) else None)
+
+
+def _old(instead: str) -> Notice:
+    return Notice(html.visible(mistakes.old_button(instead).text), alert=True)
+
+
+async def _acknowledge(query: CallbackQuery, result: Text | Question | Notice) -> None:
+    """Answer the press; a press too old for that is no one's fault."""
+    notice = result if isinstance(result, Notice) else Notice("")
+    try:
+        await query.answer(notice.text[:_TOAST_CHARACTERS] or None, show_alert=notice.alert or None)
+    except TelegramError as error:
+        log.info("a press was not answered: %s", error.message)

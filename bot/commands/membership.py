@@ -1,0 +1,50 @@
+"""Where the bot may write: blocked, removed, let in again; and groups that become supergroups."""
+
+from __future__ import annotations
+
+import logging
+
+from telegram import ChatMember, ChatMemberRestricted, Update
+from telegram.constants import ChatMemberStatus
+from telegram.ext import ContextTypes
+
+from bot.commands.request import Services
+from storage import chats
+
+log = logging.getLogger(__name__)
+
+
+class Membership:
+    """Callbacks for python-telegram-bot; none of them says anything."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def changed(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """The bot was let in, blocked, removed or muted."""
+        change = update.my_chat_member
+        if change is None:
+            return
+        database, chat_id = self._services.database, change.chat.id
+        if not _may_write(change.new_chat_member):
+            await database.write(chats.set_aside, chat_id, self._services.now())
+            log.info("chat %d is set aside: the bot is %s", chat_id, change.new_chat_member.status)
+        elif await database.write(chats.restore, chat_id):
+            log.info("chat %d is back", chat_id)
+            self._services.wake()
+
+    async def migrated(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """A group became a supergroup; both of them tell."""
+        message = update.effective_message
+        if message is None:
+            return
+        old = message.migrate_from_chat_id or message.chat.id
+        new = message.migrate_to_chat_id or message.chat.id
+        await self._services.database.write(chats.migrate, old, new)
+        self._services.wake()
+
+
+def _may_write(member: ChatMember) -> bool:
+    if isinstance(member, ChatMemberRestricted):
+        return member.is_member and member.can_send_messages
+    return member.status not in (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)

@@ -1,0 +1,76 @@
+"""What a query would have sent: /preview, and its pages."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlite_utils
+
+from bot import planning
+from bot.commands import queries
+from bot.commands.pages import PAGE, turning
+from bot.commands.queries import Query
+from bot.commands.request import Question, Request
+from bot.errors import QueryError
+from bot.render import buttons, lists
+from bot.render.message import Button, Message
+from storage import search, subscriptions
+from storage.records import Paper
+
+
+async def preview(request: Request) -> Message | Question:
+    """/preview QUERY."""
+    if not request.text:
+        return await queries.asks(request, "preview", "Which query do you want to try?", "v")
+    return await show(request, request.text, 0)
+
+
+async def pressed(request: Request) -> Message:
+    """v:KEY:OFFSET[:NUMBER] shows a page; NUMBER: the subscription from whose answer it was opened."""
+    text = await queries.recalled(request, request.part(0), "/preview")
+    return await show(request, text, request.number(1), request.number(2))
+
+
+async def show(request: Request, text: str, offset: int, number: int = 0) -> Message:
+    """A page of what a query would have sent in the last 30 days."""
+    services, now = request.services, request.services.now()
+    try:
+        query = queries.read(text)
+    except QueryError as error:
+        return await queries.mistaken(request, error, "v")
+    total, found = await services.database.read(_page, query, now - timedelta(days=queries.DAYS), offset)
+    if not total:
+        return await queries.nothing(request, query, "v", f"Nothing in the last {queries.DAYS} days matches it.")
+    chat = await services.chat(request.place)
+    key = await services.key(request.place, text)
+    here = f"v:{key}:{offset}:{number}"
+    rows = (
+        *buttons.numbers(found, lambda paper: f"p:{paper.number}:{here}", offset + 1),
+        *turning(total, offset, lambda to: f"v:{key}:{to}:{number}"),
+        await _leaving(request, query, key, number),
+    )
+    return lists.preview(
+        query.text,
+        [(paper, queries.met(query, paper)) for paper in found],
+        total=total,
+        today=planning.today(chat, now),
+        first=offset + 1,
+        rows=rows,
+    )
+
+
+def _page(db: sqlite_utils.Database, query: Query, since: datetime, offset: int) -> tuple[int, list[Paper]]:
+    total = search.count(db, query.condition, since=since)
+    return total, search.find(db, query.condition, since=since, limit=PAGE, offset=offset)
+
+
+async def _leaving(request: Request, query: Query, key: str, number: int) -> tuple[Button, ...]:
+    """Back to where it was opened, or a way to follow the query that is not followed yet."""
+    if number:
+        return (Button("‹ Back", data=f"sb:{number}"),)
+    place = request.place
+    following = await request.services.database.read(subscriptions.of_chat, place.chat_id, place.thread)
+    known = [subscription for subscription in following if subscription.query == query.text]
+    if known:
+        return (Button("You follow this", data=f"n:{known[0].number}"),)
+    return (Button("🔔 Subscribe to this", data=f"sub:{key}"),)

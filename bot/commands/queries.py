@@ -1,0 +1,91 @@
+"""A query as a person typed it: read, or answered with what is wrong; and what it would have sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlite_utils
+
+from bot.commands.request import Outdated, Question, Request
+from bot.errors import QueryError
+from bot.query import canonical, fulltext, parser
+from bot.query.tree import Node
+from bot.render import mistakes, subscribing
+from bot.render.message import Button, Message
+from storage import chats, search
+from storage.records import Paper
+
+LONGEST = 256
+DAYS = 30
+EXAMPLES = ("diffusion -survey", '"graph neural network"', "language model code:yes")
+_BUTTON_CHARACTERS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query that can be answered; text: its canonical form."""
+
+    tree: Node
+    text: str
+
+    @property
+    def condition(self) -> search.Condition:
+        """The query as the archive understands it."""
+        return fulltext.compiled(self.tree)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What a query would have sent in the last 30 days: how many papers, and the best of them."""
+
+    count: int
+    best: tuple[Paper, ...]
+
+
+def read(text: str) -> Query:
+    """The query. Raises QueryError."""
+    tree = parser.parse(text)
+    return Query(tree, canonical.text(tree))
+
+
+def month(db: sqlite_utils.Database, query: Query, now: datetime, best: int = 3) -> Month:
+    """What the query would have sent in the last 30 days."""
+    since = now - timedelta(days=DAYS)
+    found = search.find(db, query.condition, since=since, limit=best, offset=0)
+    return Month(search.count(db, query.condition, since=since), tuple(found))
+
+
+async def mistaken(request: Request, error: QueryError, verb: str) -> Message:
+    """What is wrong with a query, and a button that does with the mended one what was asked for."""
+    if len(error.text) > LONGEST:
+        return subscribing.too_long(LONGEST)
+    if not error.mended:
+        return mistakes.query(error)
+    return mistakes.query(error, rows=await buttons(request, verb, [error.mended]))
+
+
+async def buttons(
+    request: Request, verb: str, texts: Sequence[str], labels: Sequence[str] = ()
+) -> tuple[tuple[Button, ...], ...]:
+    """A row with a button per query, `verb:key`; labelled with the queries where no labels are given."""
+    keys = [await request.services.key(request.place, text) for text in texts]
+    shown = [
+        label if len(label) <= _BUTTON_CHARACTERS else f"{label[:_BUTTON_CHARACTERS]}…" for label in labels or texts
+    ]
+    return tuple((Button(label, data=f"{verb}:{key}"),) for label, key in zip(shown, keys, strict=True))
+
+
+async def recalled(request: Request, key: str, instead: str) -> str:
+    """The query behind a button's key. Raises Outdated, with the command to type instead."""
+    text = await request.services.database.read(chats.recalled, request.place.chat_id, key)
+    if text is None:
+        raise Outdated(instead)
+    return text
+
+
+async def asks(request: Request, command: str, question: str, verb: str) -> Question:
+    """Asks for the query that a bare command needs, with examples to press."""
+    rows = await buttons(request, verb, EXAMPLES)
+    return Question(subscribing.which(command, question, EXAMPLES[0], rows=rows), command)

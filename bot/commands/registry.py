@@ -1,0 +1,124 @@
+"""All that people can type or press, in one place: the menu, the help and the handlers are made from these lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from telegram import BotCommand
+
+from bot.commands import card, delivery, digests, preview, privacy, search, start, subscribe, subscriptions, trending
+from bot.commands.request import ButtonHandler, CommandHandler, Request
+from bot.nearest import nearest
+from bot.render import mistakes, welcome
+from bot.render.message import Message
+
+Changes = Callable[[str], bool]
+
+
+def _never(_: str) -> bool:
+    return False
+
+
+def _always(_: str) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """usage: what follows the name, for help. does: what it does, in help and menu. in_menu: whether it is there.
+
+    changes: whether, with this text, it changes what a chat gets, which is for administrators.
+    """
+
+    name: str
+    handler: CommandHandler
+    does: str
+    usage: str = ""
+    aliases: tuple[str, ...] = ()
+    changes: Changes = _never
+    in_menu: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What takes the answer to a question or the press of a button; changes: as above, whatever the text."""
+
+    handler: ButtonHandler
+    changes: bool = False
+
+
+async def manual(_: Request) -> Message:
+    """/help."""
+    listed = [(f"/{command.name} {command.usage}".strip(), command.does) for command in COMMANDS if command.does]
+    return welcome.manual(listed)
+
+
+async def unknown(request: Request) -> Message:
+    """The answer to a command that does not exist; text: its name."""
+    return mistakes.unknown_command(nearest(request.text, _BY_NAME))
+
+
+COMMANDS = (
+    Command("start", start.start, "", in_menu=False),
+    Command("trending", trending.trending, "what is trending", "[day|week|month]", changes=trending.changes),
+    Command("subscribe", subscribe.subscribe, "follow a topic", "QUERY", ("sub",), _always),
+    Command("subscriptions", subscriptions.listed, "what you follow: pause, edit, delete", aliases=("list",)),
+    Command("unsubscribe", subscriptions.unsubscribe, "end a subscription", "QUERY or NUMBER", ("unsub",), _always),
+    Command("preview", preview.preview, "what a query would have sent", "QUERY"),
+    Command("search", search.search, "find papers", "QUERY"),
+    Command("delivery", delivery.delivery, "when papers come", "daily 8:30", changes=_always),
+    Command("help", manual, "all commands, and how to say what you want"),
+    Command("privacy", privacy.privacy, "what I store"),
+    Command("forget", privacy.forget, "delete all of it", changes=_always, in_menu=False),
+)
+
+BUTTONS = {
+    "ask": Answer(start.ask),
+    "d": Answer(digests.opened),
+    "db": Answer(digests.returned),
+    "dl": Answer(delivery.overview),
+    "dm": Answer(digests.rest),
+    "dv": Answer(delivery.pressed, changes=True),
+    "em": Answer(subscriptions.mended, changes=True),
+    "fg": Answer(privacy.pressed, changes=True),
+    "hr": Answer(delivery.hours),
+    "keep": Answer(subscribe.keep, changes=True),
+    "l": Answer(subscriptions.listed),
+    "n": Answer(subscriptions.opened),
+    "nd": Answer(subscriptions.delete, changes=True),
+    "ne": Answer(subscriptions.edit, changes=True),
+    "np": Answer(subscriptions.pause, changes=True),
+    "nr": Answer(subscriptions.resume, changes=True),
+    "nu": Answer(subscriptions.undelete, changes=True),
+    "p": Answer(card.opened),
+    "s": Answer(search.pressed),
+    "sb": Answer(subscribe.shown),
+    "sub": Answer(subscribe.pressed, changes=True),
+    "sw": Answer(subscribe.swap, changes=True),
+    "t": Answer(trending.shown),
+    "tp": Answer(trending.pushed, changes=True),
+    "undo": Answer(subscribe.undo, changes=True),
+    "v": Answer(preview.pressed),
+}
+
+QUESTIONS = {
+    "delivery": Answer(delivery.delivery, changes=True),
+    "edit": Answer(subscriptions.edited, changes=True),
+    "preview": Answer(preview.preview),
+    "search": Answer(search.search),
+    "subscribe": Answer(subscribe.subscribe, changes=True),
+    "unsubscribe": Answer(subscriptions.unsubscribe, changes=True),
+}
+
+_BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}
+
+
+def command(name: str) -> Command | None:
+    """The command of a name or alias in small letters."""
+    return _BY_NAME.get(name)
+
+
+def menu() -> list[BotCommand]:
+    """What the menu shows: nine commands at most."""
+    return [BotCommand(command.name, command.does) for command in COMMANDS if command.in_menu]

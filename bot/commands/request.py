@@ -1,0 +1,117 @@
+"""What a command or a button is asked, what it may use, and what it can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlite_utils
+
+from bot import planning
+from bot.matching import Matcher
+from bot.render.message import Message
+from bot.settings import DeliverySettings
+from storage import chats
+from storage.database import Database
+from storage.records import Chat, Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something was asked: a chat, or one topic of a forum (thread; 0 elsewhere). kind: Telegram's chat type."""
+
+    chat_id: int
+    thread: int
+    kind: str
+
+    @property
+    def private(self) -> bool:
+        """Whether one person talks to the bot alone."""
+        return self.kind == "private"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What commands use. now: the clock, aware. wake: tells delivery that something may be due."""
+
+    database: Database
+    matcher: Matcher
+    defaults: DeliverySettings
+    now: Callable[[], datetime]
+    wake: Callable[[], None]
+
+    def newcomer(self, place: Place, now: datetime) -> Chat:
+        """A chat that was never heard of, with the configured daily digest."""
+        chat = Chat(
+            id=place.chat_id,
+            thread=place.thread,
+            kind=place.kind,
+            mode=Mode.DAILY,
+            at=self.defaults.time,
+            zone=self.defaults.timezone,
+            created_at=now,
+        )
+        return planning.replanned(chat, now)
+
+    def ensured(self, db: sqlite_utils.Database, place: Place, now: datetime) -> Chat:
+        """The stored chat, made with the defaults where it is new; for work that writes."""
+        return chats.ensure(db, self.newcomer(place, now))
+
+    async def chat(self, place: Place) -> Chat:
+        """The chat as stored, or as it would be made."""
+        stored = await self.database.read(chats.get, place.chat_id, place.thread)
+        return stored or self.newcomer(place, self.now())
+
+    async def key(self, place: Place, text: str) -> str:
+        """A short key for callback data that gives the text back in this chat."""
+        return await self.database.write(chats.remember, place.chat_id, text, self.now())
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """text: what follows the command, the answer to its question, or a button's data after the verb.
+
+    about: what the question was about (such as a subscription's number), empty elsewhere.
+    """
+
+    services: Services
+    place: Place
+    user_id: int
+    text: str = ""
+    about: str = ""
+
+    def part(self, index: int) -> str:
+        """A button's argument, '' where it is missing."""
+        parts = self.text.split(":")
+        return parts[index] if index < len(parts) else ""
+
+    def number(self, index: int) -> int:
+        """The same as a number, 0 where it is none (or forged to be huge)."""
+        text = self.part(index)
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An answer that asks: the person's next words there are given to `answer`, with `about`."""
+
+    message: Message
+    answer: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A button's answer that changes no message: at most 200 characters, shown for a moment (alert: until closed)."""
+
+    text: str
+    alert: bool = False
+
+
+class Outdated(Exception):
+    """A button that can no longer do what it says; str() is what to type instead."""
+
+
+CommandHandler = Callable[[Request], Awaitable[Message | Question]]
+ButtonHandler = Callable[[Request], Awaitable[Message | Question | Notice]]

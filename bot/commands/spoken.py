@@ -1,0 +1,55 @@
+"""A message as what was said: a command with its text, or words; where, and by whom."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from telegram import Chat, Message
+from telegram.constants import ChatType
+
+from bot.commands.request import Place
+
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]+))?(?=\s|$)\s*(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """command: in small letters, '' for plain words. text: what follows it, or the words."""
+
+    command: str
+    text: str
+
+
+def spoken(text: str, username: str) -> Spoken | None:
+    """What was said to the bot of this user name; None for another bot's command."""
+    match = _COMMAND.fullmatch(text.strip())
+    if match is None:
+        return Spoken("", text.strip())
+    if match[2] and match[2].lower() != username.lower():
+        return None
+    return Spoken(match[1].lower(), match[3].strip())
+
+
+def place_of(chat: Chat, message: Message | None) -> Place:
+    """The chat, and of a forum the topic: elsewhere a thread is only a chain of replies."""
+    thread = message.message_thread_id if message and message.is_topic_message else None
+    return Place(chat.id, thread or 0, chat.type)
+
+
+def speaker(message: Message) -> int:
+    """Who spoke: a user's id, or the chat's that somebody spoke for (anonymous administrators, channels)."""
+    if message.sender_chat is not None:
+        return message.sender_chat.id
+    return message.from_user.id if message.from_user is not None else 0
+
+
+def replies_to(message: Message, bot_id: int) -> bool:
+    """Whether the message answers one of the bot's."""
+    answered = message.reply_to_message
+    return bool(answered and answered.from_user and answered.from_user.id == bot_id)
+
+
+def is_group(place: Place) -> bool:
+    """Whether several people talk there, of whom the bot sees commands and replies only."""
+    return place.kind in (ChatType.GROUP, ChatType.SUPERGROUP)

@@ -1,0 +1,168 @@
+"""Following a topic: /subscribe, and the buttons under its answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlite_utils
+
+from bot.commands import queries
+from bot.commands.queries import Month, Query
+from bot.commands.request import Outdated, Place, Question, Request, Services
+from bot.errors import QueryError
+from bot.query import words
+from bot.render import html, subscribing
+from bot.render.message import Button, Message
+from storage import subscriptions
+from storage.errors import DuplicateSubscription, TooManySubscriptions
+from storage.records import Chat, Mode, Subscription
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+async def subscribe(request: Request) -> Message | Question:
+    """/subscribe QUERY."""
+    if not request.text:
+        return await queries.asks(request, "subscribe", "What do you want to follow?", "sub")
+    return await follow(request, request.text)
+
+
+async def pressed(request: Request) -> Message:
+    """sub:KEY follows the query behind the key."""
+    return await follow(request, await queries.recalled(request, request.part(0), "/subscribe"))
+
+
+async def follow(request: Request, text: str) -> Message:
+    """Follow a query, or say why not."""
+    services, now = request.services, request.services.now()
+    try:
+        query = queries.read(text)
+        subscription = await services.database.write(_follow, services, request.place, query, now)
+    except QueryError as error:
+        return await queries.mistaken(request, error, "sub")
+    except DuplicateSubscription as error:
+        return subscribing.already(error.query, error.number, rows=_opening(error.number))
+    except TooManySubscriptions as error:
+        return subscribing.too_many(error.limit, rows=((Button("What you follow", data="l:0"),),))
+    return await made(request, subscription)
+
+
+async def shown(request: Request) -> Message:
+    """sb:NUMBER shows the answer about a subscription again."""
+    return await made(request, await existing(request))
+
+
+async def made(request: Request, subscription: Subscription) -> Message:
+    """The answer about a subscription that was just made."""
+    services, now = request.services, request.services.now()
+    query = queries.read(subscription.query)
+    chat = await services.chat(request.place)
+    month = await services.database.read(queries.month, query, now)
+    if not month.count:
+        return await _unmatched(request, subscription, query)
+    return subscribing.subscribed(
+        query.text,
+        explained(query),
+        found=month.count,
+        best=month.best,
+        chat=chat,
+        next_at=chat.next_digest_at,
+        rows=(_rhythm(chat, subscription), await _last_row(request, subscription, month)),
+    )
+
+
+async def undo(request: Request) -> Message:
+    """undo:NUMBER takes a subscription back."""
+    subscription = await existing(request)
+    await request.services.database.write(_end, request.services, subscription, request.services.now())
+    again = await queries.buttons(request, "sub", [subscription.query], ["Subscribe after all"])
+    return subscribing.undone(subscription.query, rows=again)
+
+
+async def swap(request: Request) -> Message:
+    """sw:NUMBER:KEY lets a subscription follow the suggested query instead."""
+    subscription = await existing(request)
+    text = await queries.recalled(request, request.part(1), "/subscribe")
+    return await changed(request, subscription, queries.read(text))
+
+
+async def changed(request: Request, subscription: Subscription, query: Query) -> Message:
+    """The answer about a subscription that follows another query from now on."""
+    try:
+        new = await request.services.database.write(change, request.services, subscription, query)
+    except DuplicateSubscription as error:
+        return subscribing.already(error.query, error.number, rows=_opening(error.number))
+    return await made(request, new)
+
+
+async def keep(request: Request) -> Message:
+    """keep:NUMBER leaves a subscription that nothing matches as it is."""
+    subscription = await existing(request)
+    return subscribing.no_match(subscription.query, suggested=False, rows=(_undo_row(subscription),))
+
+
+async def existing(request: Request, instead: str = "/subscriptions") -> Subscription:
+    """The subscription whose number is the button's first argument. Raises Outdated."""
+    place, number = request.place, request.number(0)
+    found = await request.services.database.read(subscriptions.numbered, place.chat_id, place.thread, number)
+    if found is None:
+        raise Outdated(instead)
+    return found
+
+
+def explained(query: Query) -> str:
+    """The query in words, as HTML."""
+    return words.explain(query.tree, lambda word: html.italic(html.escape(word)))
+
+
+def change(db: sqlite_utils.Database, services: Services, old: Subscription, query: Query) -> Subscription:
+    """Give a subscription another query, in the file and in the matcher."""
+    new = subscriptions.change(db, old.id, query.text)
+    services.matcher.remove(old.id)
+    services.matcher.add(new.id, query.text, query.tree)
+    return new
+
+
+def _follow(db: sqlite_utils.Database, services: Services, place: Place, query: Query, now: datetime) -> Subscription:
+    services.ensured(db, place, now)
+    subscription = subscriptions.add(db, place.chat_id, place.thread, query.text, now)
+    services.matcher.add(subscription.id, query.text, query.tree)
+    return subscription
+
+
+def _end(db: sqlite_utils.Database, services: Services, subscription: Subscription, now: datetime) -> None:
+    subscriptions.end(db, subscription.id, now)
+    services.matcher.remove(subscription.id)
+
+
+async def _unmatched(request: Request, subscription: Subscription, query: Query) -> Message:
+    found = await suggested(request, query)
+    rows = await queries.buttons(request, f"sw:{subscription.number}", found.texts, found.labels)
+    keep_row = (Button("Keep as it is", data=f"keep:{subscription.number}"), *_undo_row(subscription))
+    return subscribing.no_match(
+        query.text, suggested=bool(rows), rows=(*rows, keep_row if rows else _undo_row(subscription))
+    )
+
+
+def _rhythm(chat: Chat, subscription: Subscription) -> tuple[Button, ...]:
+    number = subscription.number
+    if chat.mode is Mode.INSTANT:
+        return (Button("One digest a day instead", data=f"dv:daily::::{number}"),)
+    return (
+        Button("Get them instantly", data=f"dv:instant::::{number}"),
+        Button("Change the hour", data=f"hr:{number}"),
+    )
+
+
+async def _last_row(request: Request, subscription: Subscription, month: Month) -> tuple[Button, ...]:
+    key = await request.services.key(request.place, subscription.query)
+    label = f"Preview all {month.count:,}" if month.count > 1 else "Preview it"
+    return (Button(label, data=f"v:{key}:0:{subscription.number}"), *_undo_row(subscription))
+
+
+def _undo_row(subscription: Subscription) -> tuple[Button, ...]:
+    return (Button("Undo", data=f"undo:{subscription.number}"),)
+
+
+def _opening(number: int) -> Rows:
+    return ((Button(f"Open number {number}", data=f"n:{number}"), Button("All you follow", data="l:0")),)

@@ -1,0 +1,63 @@
+"""Time zones as people write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+_OFFSET = re.compile(r"(?:utc|gmt)?([+\-−])(\d{1,2})(?::?(\d\d))?", re.IGNORECASE)
+_NO_PLACES = ("posix/", "right/", "Factory", "localtime", "SystemV/", "Etc/", "US/")
+_LEAST = 65
+_OFFERED = 4
+
+
+def named(text: str) -> str | None:
+    """The IANA zone that the text names: by its name, or by a city that only one zone has; letter case is free."""
+    wanted = _folded(text)
+    known = _known()
+    if wanted in known:
+        return known[wanted]
+    cities = _cities(wanted)
+    return cities[0] if len(cities) == 1 else None
+
+
+def near(text: str, now: datetime) -> tuple[str, ...]:
+    """Up to four zones that may be meant, the likeliest first: of that city, of that distance to UTC, or spelt so."""
+    wanted = _folded(text)
+    if offset := _OFFSET.fullmatch(wanted.replace("_", "")):
+        sign = 1 if offset[1] == "+" else -1
+        distance = sign * timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
+        return tuple(zone for zone in _places() if now.astimezone(ZoneInfo(zone)).utcoffset() == distance)[:_OFFERED]
+    return tuple(_cities(wanted) or _spelt(wanted))[:_OFFERED]
+
+
+def _folded(text: str) -> str:
+    return "_".join(text.split()).casefold()
+
+
+@cache
+def _known() -> dict[str, str]:
+    return {name.casefold(): name for name in sorted(available_timezones()) if not name.startswith(_NO_PLACES[:4])}
+
+
+@cache
+def _places() -> tuple[str, ...]:
+    """Zones named after a place, `Area/City`."""
+    return tuple(name for name in _known().values() if "/" in name and not name.startswith(_NO_PLACES))
+
+
+def _cities(wanted: str) -> list[str]:
+    return [name for name in _places() if name.rpartition("/")[2].casefold() == wanted]
+
+
+def _spelt(wanted: str) -> list[str]:
+    from rapidfuzz import fuzz  # loaded on the first mistake: it costs memory at start
+
+    def likeness(name: str) -> float:
+        folded = name.casefold()
+        return max(fuzz.ratio(wanted, folded), fuzz.ratio(wanted, folded.rpartition("/")[2]))
+
+    scored = sorted(((likeness(name), name) for name in _places()), key=lambda pair: (-pair[0], pair[1]))
+    return [name for score, name in scored if score >= _LEAST]
