@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ class Schedule:
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
+        self._running = set[asyncio.Task[object]]()
         self._scheduler = AsyncIOScheduler(timezone=UTC)
 
     def start(self) -> None:
@@ -30,12 +32,19 @@ class Schedule:
         """Run a round now, and again at whatever moment it gives."""
         self._at(name, job, None)
 
-    def stop(self) -> None:
-        """Begin no more rounds; those under way are cancelled at their next await."""
+    async def stop(self) -> None:
+        """Begin no more rounds, and end those under way at their next await."""
         self._scheduler.shutdown(wait=False)
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
 
     def _at(self, name: str, job: Round, moment: datetime | None) -> None:
         async def run() -> None:
+            task = asyncio.current_task()
+            assert task is not None
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
             try:
                 moment = await job()
             except Exception:  # a fault in one round must not be the last round

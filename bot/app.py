@@ -1,0 +1,191 @@
+"""The bot as a process: everything is made here, started, watched, and stopped in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Coroutine
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import sqlite_utils
+from telegram import Bot
+from telegram.error import TelegramError
+from telegram.ext import Application, ApplicationBuilder, ExtBot
+from telegram.request import HTTPXRequest
+
+from bot import reading, updates
+from bot.commands import registry
+from bot.commands.install import handlers
+from bot.commands.order import InOrder
+from bot.commands.request import Services
+from bot.config import Configuration
+from bot.delivery import Delivery
+from bot.errors import PaperwireError, QueryError, TokenRefused
+from bot.matching import Matcher
+from bot.pace import Pace
+from bot.polling import Polling
+from bot.query.parser import parse
+from bot.schedule import Schedule
+from bot.sender import Sender
+from bot.settings import Settings
+from storage import subscriptions
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+# Any: python-telegram-bot's own parameters for contexts and stores of data, which stay its defaults.
+_Application = Application[Any, Any, Any, Any, Any, Any]
+
+STOP_SECONDS = 9.0
+"""A stop is given up after this long, so that ten seconds suffice for it."""
+
+
+async def run(configuration: Configuration) -> int:
+    """Serve until SIGTERM or SIGINT; gives the exit code. Raises PaperwireError and StorageError."""
+    for warning in configuration.warnings:
+        log.warning("%s: %s", configuration.file or "environment", warning)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await serve(configuration.settings, stop)
+    return 0
+
+
+async def serve(settings: Settings, stop: asyncio.Event) -> None:
+    """The whole bot, until stop is set. Raises TokenRefused, or what keeps the database from being opened."""
+    database = await Database.open(Path(settings.storage.path), exclusive=True)
+    try:
+        matcher = Matcher()
+        await database.read(fill, matcher)
+        await _Bot(settings, database, matcher, stop).serve()
+    finally:
+        await database.close()
+    log.info("stopped")
+
+
+def fill(db: sqlite_utils.Database, matcher: Matcher) -> None:
+    """Let the matcher know every subscription that is stored and not paused."""
+    for subscription in subscriptions.active(db):
+        if subscription.paused:
+            continue
+        try:
+            matcher.add(subscription.id, subscription.query, parse(subscription.query))
+        except QueryError as error:
+            log.error("subscription=%d cannot be read any more and matches nothing: %s", subscription.id, error)
+
+
+class _Bot:
+    """The parts of a running bot."""
+
+    def __init__(self, settings: Settings, database: Database, matcher: Matcher, stop: asyncio.Event) -> None:
+        self._settings, self._database, self._stop = settings, database, stop
+        self._failure: PaperwireError | None = None
+        self._application = self._made_application()
+        self._delivery = Delivery(database, Sender(self._application.bot), self._pace, now)
+        self._polling = Polling(database, matcher, now, self._delivery.wake)
+        services = Services(database, matcher, settings.delivery, now, self._delivery.wake)
+        self._application.add_handlers(handlers(services))
+
+    def _made_application(self) -> _Application:
+        telegram = self._settings.telegram
+        self._pace = Pace(self._settings.delivery.messages_per_second)
+        bot = ExtBot(
+            telegram.token,
+            base_url=f"{telegram.api_url}/bot",
+            base_file_url=f"{telegram.api_url}/file/bot",
+            request=HTTPXRequest(connection_pool_size=64, read_timeout=10, pool_timeout=10),
+            get_updates_request=updates.Line(self._token_refused),
+            rate_limiter=self._pace,
+        )
+        return ApplicationBuilder().bot(bot).concurrent_updates(InOrder()).build()
+
+    def _token_refused(self) -> None:
+        self._fail(TokenRefused("Telegram does not accept telegram.token any more; get a new one from @BotFather"))
+
+    def _fail(self, failure: PaperwireError) -> None:
+        self._failure = self._failure or failure
+        self._stop.set()
+
+    async def serve(self) -> None:
+        """Read the sources from the first moment, serve chats as soon as Telegram can be reached, until the stop."""
+        schedule = Schedule(now)
+        async with reading.opened(self._settings.sources, now) as readings:
+            for each in readings:
+                job = partial(self._polling.round, each.source, each.every, each.backfill_days)
+                schedule.repeat(f"poll {each.source.name}", job)
+            schedule.start()
+            try:
+                if await updates.connect(self._application, self._stop):
+                    await self._serve_chats()
+            finally:
+                await schedule.stop()
+        if self._failure:
+            raise self._failure
+
+    async def _serve_chats(self) -> None:
+        application, delivery = self._application, self._delivery
+        await application.start()
+        delivering = asyncio.create_task(delivery.run(), name="delivery")
+        delivering.add_done_callback(self._delivery_ended)
+        try:
+            if await self._until_stop(updates.listen(application, self._settings.telegram.webhook)):
+                log.info("@%s serves chats", application.bot.username)
+                await self._until_stop(_introduce(application.bot))
+                await self._stop.wait()
+        finally:
+            try:
+                await asyncio.wait_for(self._stop_chats(delivering), STOP_SECONDS)
+            except TimeoutError:
+                log.warning("stopping took longer than %.0f s and was given up", STOP_SECONDS)
+
+    async def _until_stop(self, work: Coroutine[object, object, None]) -> bool:
+        """Do the work, unless the stop comes first; whether it was done."""
+        task, stopped = asyncio.create_task(work), asyncio.create_task(self._stop.wait())
+        await asyncio.wait((task, stopped), return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if task.done():
+            task.result()
+            return True
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        return False
+
+    async def _stop_chats(self, delivering: asyncio.Task[None]) -> None:
+        """No update is taken on any more, what was begun is finished, then the connections are closed."""
+        self._delivery.stop()
+        updater = self._application.updater
+        if updater and updater.running:
+            await updater.stop()
+        await self._application.stop()
+        await asyncio.wait({delivering})
+        await self._application.shutdown()
+
+    def _delivery_ended(self, task: asyncio.Task[None]) -> None:
+        if task.cancelled() or task.exception() is None:
+            return
+        error = task.exception()
+        if isinstance(error, PaperwireError):
+            self._fail(error)
+        else:
+            log.critical("delivery ended", exc_info=error)
+            self._fail(PaperwireError("delivery ended unexpectedly; the log says why"))
+
+
+async def _introduce(bot: Bot) -> None:
+    """Tell Telegram the menu; a bot without one works as well."""
+    try:
+        await bot.set_my_commands(registry.menu())
+    except TelegramError as error:
+        log.warning("the menu could not be set: %s", error)
+
+
+def now() -> datetime:
+    """The clock of the process."""
+    return datetime.now(UTC)
