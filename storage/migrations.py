@@ -44,7 +44,7 @@ def m0002_chats(db: sqlite_utils.Database) -> None:
         CREATE TABLE chats (
             id INTEGER NOT NULL, thread INTEGER NOT NULL, kind TEXT NOT NULL, mode TEXT NOT NULL, at TEXT NOT NULL,
             zone TEXT NOT NULL, weekday INTEGER NOT NULL, trending TEXT NOT NULL, quiet_from TEXT, quiet_to TEXT,
-            paused_until INTEGER, cap INTEGER NOT NULL, next_digest_at INTEGER, gone_at INTEGER,
+            paused_until INTEGER, cap INTEGER NOT NULL, next_digest_at INTEGER, gone_at INTEGER, topic_lost_at INTEGER,
             created_at INTEGER NOT NULL, PRIMARY KEY (id, thread)) STRICT""")
     db.execute("CREATE INDEX chats_next_digest_at ON chats (next_digest_at) WHERE next_digest_at IS NOT NULL")
     db.execute("""

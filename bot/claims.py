@@ -1,0 +1,120 @@
+"""What a chat may get now, taken for sending: one card, or one digest. For use within a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import sqlite_utils
+
+from bot import planning, trending
+from storage import chats, digests, outbox, papers
+from storage.records import Chat, Delivery, Digest, Paper, Push
+
+_CHART_KEPT = timedelta(minutes=1)
+_REACH = {Push.DAILY: timedelta(days=3), Push.WEEKLY: timedelta(days=7)}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Papers in the order of the message, with their rows. digest: None for a card. more: further cards are due."""
+
+    chat: Chat
+    rows: tuple[Delivery, ...]
+    papers: tuple[Paper, ...]
+    taken_at: datetime
+    digest: Digest | None = None
+    more: bool = False
+
+
+class Chart:
+    """The trending list as it is pushed, made anew once a minute.
+
+    Daily pushes rank three days rather than the newest one: a day's list grows until its evening, and its best must
+    not be missed by who gets papers in the morning. What a chat got already is left out later.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[Push, tuple[datetime, list[Paper]]] = {}
+
+    def best(self, db: sqlite_utils.Database, push: Push, most: int, now: datetime) -> list[Paper]:
+        """The best papers, at most so many, best first."""
+        made, ranking = self._kept.get(push, (None, []))
+        if made is None or not made <= now < made + _CHART_KEPT:
+            listed = papers.listed_since(db, now - _REACH[push])
+            ranking = [paper for paper in trending.ranked(listed, now) if trending.reason(paper)]
+            self._kept[push] = now, ranking
+        return ranking[:most]
+
+
+def take(db: sqlite_utils.Database, chat_id: int, thread: int, now: datetime, chart: Chart) -> Claim | None:
+    """Claim the next message of a chat; None where nothing may be sent, and then what was owed is put off or done."""
+    chat = chats.get(db, chat_id, thread)
+    if chat is None or chat.gone_at:
+        return None
+    if planning.released(chat, now) > now:
+        _put_off(db, chat, now)
+        return None
+    owed = planning.owed(chat, now)
+    if owed.matches or owed.trending:
+        return _digest(
+            db, chat, outbox.ready(db, chat_id, thread, now, undated=owed.matches), owed.trending, now, chart
+        )
+    rows = outbox.ready(db, chat_id, thread, now, undated=False)
+    if sum(not row.attempts for row in rows) > planning.CARDS:
+        return _digest(db, chat, rows, False, now, chart)
+    return _card(db, chat, rows, now) if rows else None
+
+
+def arrived(db: sqlite_utils.Database, claim: Claim) -> None:
+    """Note that the last message of a claim arrived: a digest is no longer owed."""
+    outbox.topic_lost(db, claim.chat.id, claim.chat.thread, None)
+    if claim.digest:
+        _done(db, chats.get(db, claim.chat.id, claim.chat.thread), claim.taken_at)
+
+
+def _put_off(db: sqlite_utils.Database, chat: Chat, now: datetime) -> None:
+    """Move what is due to the end of the pause or the quiet hours that the chat is in."""
+    if chat.next_digest_at and chat.next_digest_at <= now:
+        chat = replace(chat, next_digest_at=planning.released(chat, now))
+    elif chat.next_digest_at is None:
+        chat = planning.replanned(chat, now)
+    chats.save(db, chat)
+    outbox.replan(db, chat.id, chat.thread, planning.due(chat, now))
+
+
+def _digest(
+    db: sqlite_utils.Database, chat: Chat, rows: list[Delivery], with_trending: bool, now: datetime, chart: Chart
+) -> Claim | None:
+    best = chart.best(db, chat.trending, chat.cap, now) if with_trending else []
+    picked = outbox.pick(db, chat.id, chat.thread, [paper.id for paper in best], now)
+    if not rows and not picked:
+        _done(db, chat, now)
+        return None
+    matched = _best_first(papers.many(db, [row.paper_id for row in rows]), rows, now)
+    plan = planning.arranged([paper.id for paper in matched], [row.paper_id for row in picked], chat.cap)
+    dropped = [row.id for row in picked if row.paper_id not in plan.shown]
+    outbox.put_back(db, dropped)
+    outbox.claim(db, [row.id for row in rows])
+    order = (*plan.shown, *plan.rest)
+    by_paper = {row.paper_id: row for row in (*rows, *picked)}
+    digest = digests.record(db, chat.id, chat.thread, order, len(plan.shown), now)
+    return Claim(chat, tuple(by_paper[id] for id in order), tuple(papers.many(db, order)), now, digest)
+
+
+def _card(db: sqlite_utils.Database, chat: Chat, rows: list[Delivery], now: datetime) -> Claim:
+    outbox.claim(db, [rows[0].id])
+    return Claim(chat, (rows[0],), tuple(papers.many(db, [rows[0].paper_id])), now, more=len(rows) > 1)
+
+
+def _done(db: sqlite_utils.Database, chat: Chat | None, now: datetime) -> None:
+    """Set the next digest of a chat that is owed none any more."""
+    if chat and chat.next_digest_at and chat.next_digest_at <= now:
+        chats.save(db, replace(chat, next_digest_at=planning.next_digest(chat, now)))
+
+
+def _best_first(found: Sequence[Paper], rows: Sequence[Delivery], now: datetime) -> list[Paper]:
+    """By trending score, then by how many queries matched; the oldest first among equals."""
+    queries = {row.paper_id: len(row.queries) for row in rows}
+    return sorted(found, key=lambda paper: (-trending.score(paper, now), -queries[paper.id]))

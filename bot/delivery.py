@@ -1,0 +1,267 @@
+"""The loop that brings papers to chats: claim, render, send, record.
+
+What is due is asked of the database whenever something changed and once a second by the wall clock, so that a clock
+that jumps delays nothing. Claims and outcomes of one round share a transaction. A message counts as in flight from
+its claim until its outcome is stored; a kill can repeat those, and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import sqlite_utils
+
+from bot import claims, digests, planning
+from bot.claims import Chart, Claim
+from bot.errors import TokenRefused
+from bot.pace import Pace
+from bot.render import paper as cards
+from bot.render.message import Message
+from bot.sender import Outcome, Sender, Sent, Unreachable
+from bot.settling import Faulty, Report, settle
+from bot.turns import Place, Turns
+from storage import outbox
+from storage.database import Database
+from storage.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+IN_FLIGHT = 8
+"""Messages on their way at once: four reach Telegram's ceiling at 80 ms a call, eight at 200 ms."""
+
+STOPPING = 8.0
+"""Seconds that a stop waits for what is in flight."""
+
+_LOOK = 1.0
+_LONGEST_PAUSE = 30.0
+_AFTER_A_FAULT = 600.0
+_CAREFUL = 30.0
+
+
+class Trouble:
+    """Whether Telegram can be reached, and how long to leave it alone: 1, 2, 4 … 30 s, and a little more by chance."""
+
+    def __init__(self, jitter: Callable[[], float]) -> None:
+        self.until = 0.0
+        self._failures = 0
+        self._jitter = jitter
+
+    def __bool__(self) -> bool:
+        return self._failures > 0
+
+    def failed(self, now: float) -> None:
+        """Count a failure; those of calls that were under way together are one."""
+        if now >= self.until:
+            self._failures += 1
+            pause = min(2.0 ** (min(self._failures, 10) - 1), _LONGEST_PAUSE)
+            self.until = now + pause * (1 + 0.2 * self._jitter())
+
+    def ended(self) -> None:
+        """Telegram answered."""
+        self._failures, self.until = 0, 0.0
+
+
+class Delivery:
+    """Delivers while run() runs. clock: the wall clock, aware; jitter: random numbers from 0 to 1."""
+
+    def __init__(
+        self,
+        database: Database,
+        sender: Sender,
+        pace: Pace,
+        clock: Callable[[], datetime],
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._database, self._sender, self._pace, self._clock = database, sender, pace, clock
+        self._turns, self._chart, self._trouble = Turns(), Chart(), Trouble(jitter)
+        self._flights: dict[int, asyncio.Task[None]] = {}  # by chat: at most one message each
+        self._reports: list[tuple[Report, asyncio.Future[None]]] = []
+        self._rests: dict[Place, float] = {}  # when each may be tried again, by the loop's clock
+        self._bell = asyncio.Event()
+        self._look_at = self._careful_until = 0.0
+        self._stopped_at: float | None = None
+        self._refused: TokenRefused | None = None
+
+    def wake(self) -> None:
+        """Look at once for what is due."""
+        self._look_at = 0.0
+        self._bell.set()
+
+    def stop(self) -> None:
+        """Claim nothing more; run() returns when what is in flight is recorded, after STOPPING seconds at most."""
+        self._stopped_at = self._now()
+        self._bell.set()
+
+    async def run(self) -> None:
+        """Deliver until stop(). Raises TokenRefused; and StorageError where the database cannot be used at first."""
+        await self._recover()
+        try:
+            while self._goes_on():
+                pause = await self._round()
+                await self._rest(pause)
+            if self._refused:
+                raise self._refused
+        finally:
+            for flight in self._flights.values():
+                flight.cancel()
+            await asyncio.gather(*self._flights.values(), return_exceptions=True)
+
+    def _goes_on(self) -> bool:
+        if self._refused:
+            return False
+        return self._stopped_at is None or (bool(self._flights) and self._now() < self._stopped_at + STOPPING)
+
+    async def _recover(self) -> None:
+        again = await self._database.write(outbox.recover)
+        if again:
+            log.info("papers=%d were in flight when the last run ended; they are sent again", again)
+        now = self._clock()
+        for chat_id, until in (await self._database.read(outbox.held, now)).items():
+            self._pace.hold(chat_id, (until - now).total_seconds())
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait for the bell, at most so long."""
+        try:
+            async with asyncio.timeout(max(seconds, 0.0)):
+                await self._bell.wait()
+        except TimeoutError:
+            pass
+        self._bell.clear()
+
+    async def _round(self) -> float:
+        """Record what came back, send what is due; gives the seconds until it is worth trying again."""
+        try:
+            if self._now() >= self._look_at:
+                await self._look()
+            slots, pause = self._slots()
+            places, soonest = self._turns.take(slots, self._wait)
+            await self._exchange(places)
+        except StorageError as error:
+            log.warning("delivery waits: %s", error)
+            await asyncio.sleep(_LOOK)  # whatever rings meanwhile could not be stored either
+            return 0.0
+        return min(pause, soonest, _LOOK)
+
+    async def _look(self) -> None:
+        self._look_at = self._now() + _LOOK
+        due = await self._database.read(outbox.due_chats, self._clock())
+        self._rests = {place: until for place, until in self._rests.items() if until > self._now()}
+        self._turns.settled(due)
+        self._turns.offer(place for place in due if place[0] not in self._flights)
+
+    def _slots(self) -> tuple[int, float]:
+        """How many more messages may go now, and if none because of a pause, for how long."""
+        pause = max(self._trouble.until - self._now(), self._pace.held())
+        if self._stopped_at is not None or pause > 0:
+            return 0, max(pause, 0.0) or _LOOK
+        one = self._trouble or self._now() < self._careful_until
+        return max((1 if one else IN_FLIGHT) - len(self._flights), 0), _LOOK
+
+    def _wait(self, place: Place) -> float:
+        if place[0] in self._flights:
+            return _LOOK
+        return max(self._rests.get(place, 0.0) - self._now(), self._pace.wait(place[0]))
+
+    async def _exchange(self, places: list[Place]) -> None:
+        """Store the reports and claim for these places, in one transaction."""
+        reports, self._reports = self._reports, []
+        if not reports and not places:
+            return
+        try:
+            found = await self._database.write(
+                _exchanged, [report for report, _ in reports], places, self._clock(), self._chart
+            )
+        except BaseException as error:
+            self._reports = reports + self._reports
+            self._turns.offer(places)
+            if isinstance(error, Exception) and not isinstance(error, StorageError):
+                log.exception("delivery: a fault in claiming for %s", places)
+                self._spare(places)
+                await asyncio.sleep(_LOOK)
+                return
+            raise
+        for _, stored in reports:
+            stored.set_result(None)
+        for place, claim in zip(places, found, strict=True):
+            if claim:
+                self._flights[place[0]] = asyncio.create_task(self._fly(place, claim))
+
+    def _spare(self, places: list[Place]) -> None:
+        """After a fault in claiming: find out which place it is, by claiming for one at a time, and let it rest."""
+        self._careful_until = self._now() + _CAREFUL
+        if len(places) == 1:
+            self._rests[places[0]] = self._now() + _AFTER_A_FAULT
+
+    async def _fly(self, place: Place, claim: Claim) -> None:
+        """Send the messages of a claim, each recorded before the next."""
+        silent = claim.digest is None and self._turns.given(place) > 0
+        self._turns.served(place)
+        try:
+            await self._send(place, claim, silent)
+        except TokenRefused as error:
+            self._refused = error
+        except Exception:
+            log.exception("chat=%d: a fault in delivering", place[0])
+            await self._record(Report(claim, tuple(row.id for row in claim.rows), Faulty()))
+        finally:
+            del self._flights[place[0]]
+            if claim.more:
+                self._turns.offer([place])
+            self._bell.set()
+
+    async def _send(self, place: Place, claim: Claim, silent: bool) -> None:
+        parts = _parts(claim)
+        for index, (message, ids) in enumerate(parts):
+            outcome = await self._sender.send(*place, message, silent=silent)
+            self._judge(place, outcome)
+            if not isinstance(outcome, Sent):
+                left = tuple(id for _, part in parts[index:] for id in part)
+                await self._record(Report(claim, left, outcome, first=index == 0))
+                return
+            await self._record(Report(claim, ids, outcome, last=index == len(parts) - 1))
+
+    def _judge(self, place: Place, outcome: Outcome) -> None:
+        if isinstance(outcome, Unreachable):
+            log.warning("Telegram cannot be reached: %s", outcome.reason)
+            self._trouble.failed(self._now())
+            self._rests[place] = self._trouble.until
+        else:
+            self._trouble.ended()
+
+    async def _record(self, report: Report) -> None:
+        """Return when the report is stored."""
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._reports.append((report, stored))
+        self._bell.set()
+        await stored
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+
+def _exchanged(
+    db: sqlite_utils.Database, reports: Sequence[Report], places: Sequence[Place], now: datetime, chart: Chart
+) -> list[Claim | None]:
+    for report in reports:
+        settle(db, report, now)
+    return [claims.take(db, *place, now, chart) for place in places]
+
+
+def _parts(claim: Claim) -> list[tuple[Message, tuple[int, ...]]]:
+    """The messages of a claim, each with the rows of its papers; the last with those over the cap too."""
+    rows = [row.id for row in claim.rows]
+    if claim.digest is None:
+        [paper], [row] = claim.papers, claim.rows
+        card = cards.card(paper, today=planning.today(claim.chat, claim.taken_at), queries=row.queries)
+        return [(card, tuple(rows))]
+    messages = digests.messages(digests.contents(claim.digest, claim.chat, claim.rows, claim.papers))
+    parts = []
+    for message in messages:
+        count = digests.papers_on(message) if message is not messages[-1] else len(rows)
+        parts.append((message, tuple(rows[:count])))
+        del rows[:count]
+    return parts

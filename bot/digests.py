@@ -1,0 +1,114 @@
+"""Digests as messages: as they are delivered, and as their buttons change them afterwards.
+
+Buttons: `d:ID:N` opens the N-th paper's card, `db:ID:N` goes back to the message that has it, `dm:ID:PAGE` shows
+a page of the papers that were over the cap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlite_utils
+
+from bot import planning
+from bot.render import paper as cards
+from bot.render.buttons import NumberData
+from bot.render.digest import Entry, digest
+from bot.render.message import Button, Message
+from storage import chats, digests, outbox, papers
+from storage.records import Chat, Delivery, Digest, Paper
+
+_ON_A_PAGE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A digest with its papers in order, the first `digest.shown` of them in the message. day: the chat's local day."""
+
+    digest: Digest
+    entries: tuple[Entry, ...]
+    day: date
+
+    @property
+    def rest(self) -> tuple[Entry, ...]:
+        """The papers that are one tap away."""
+        return self.entries[self.digest.shown :]
+
+
+def contents(found: Digest, chat: Chat, rows: Sequence[Delivery], listed: Sequence[Paper]) -> Contents:
+    """A digest as it is claimed."""
+    queries = {row.paper_id: row.queries for row in rows}
+    return Contents(
+        found, tuple(Entry(paper, queries[paper.id]) for paper in listed), planning.today(chat, found.sent_at)
+    )
+
+
+def load(db: sqlite_utils.Database, chat_id: int, id: int) -> Contents | None:
+    """A digest that this chat (or a topic of it) got; None where there is none of that id."""
+    found = digests.get(db, chat_id, id)
+    chat = chats.get(db, found.chat_id, found.thread) if found else None
+    if found is None or chat is None:
+        return None
+    queries = outbox.queries_of(db, found.chat_id, found.thread, found.paper_ids)
+    entries = (Entry(paper, queries.get(paper.id, ())) for paper in papers.many(db, found.paper_ids))
+    return Contents(found, tuple(entries), planning.today(chat, found.sent_at))
+
+
+def messages(of: Contents) -> list[Message]:
+    """The digest as it is sent: one message, or as few as Telegram's limits allow."""
+    shown = of.entries[: of.digest.shown]
+    return digest(
+        [entry for entry in shown if entry.queries],
+        trending=[entry for entry in shown if not entry.queries],
+        day=of.day,
+        button=_opens(of),
+        more=len(of.rest),
+        more_data=f"dm:{of.digest.id}:0",
+    )
+
+
+def papers_on(message: Message) -> int:
+    """How many papers a message of a digest lists."""
+    return sum(data.startswith("d:") for data in _data(message))
+
+
+def opened(of: Contents, number: int) -> Message | None:
+    """The card of the number-th paper, with a way back; None where there is no such paper."""
+    if not 1 <= number <= len(of.entries):
+        return None
+    entry = of.entries[number - 1]
+    back = ((Button("‹ Back", data=f"db:{of.digest.id}:{number}"),),)
+    return cards.card(entry.paper, today=of.day, queries=entry.queries, trending=not entry.queries, rows=back)
+
+
+def returned(of: Contents, number: int) -> Message | None:
+    """The message from which the number-th paper was opened; None where there is no such paper."""
+    if number > of.digest.shown:
+        return rest(of, (number - of.digest.shown - 1) // _ON_A_PAGE)
+    data = f"d:{of.digest.id}:{number}"
+    return next((message for message in messages(of) if data in _data(message)), None)
+
+
+def rest(of: Contents, page: int) -> Message | None:
+    """A page (from 0) of the papers over the cap, with its neighbours and a way back; None where there is none."""
+    first = page * _ON_A_PAGE
+    listed = of.rest[first : first + _ON_A_PAGE] if page >= 0 else ()
+    if not listed:
+        return None
+    id, shown = of.digest.id, of.digest.shown
+    row = [Button("‹ Back", data=f"db:{id}:1" if page == 0 else f"dm:{id}:{page - 1}")]
+    if len(of.rest) > first + _ON_A_PAGE:
+        row.append(Button("More ›", data=f"dm:{id}:{page + 1}"))
+    title = f"{shown + first + 1}–{shown + first + len(listed)} of {len(of.entries):,} papers"
+    return digest(listed, day=of.day, button=_opens(of), title=title, first=shown + first + 1, rows=(tuple(row),))[0]
+
+
+def _opens(of: Contents) -> NumberData:
+    places = {entry.paper.id: place for place, entry in enumerate(of.entries, 1)}
+    return lambda paper: f"d:{of.digest.id}:{places[paper.id]}"
+
+
+def _data(message: Message) -> set[str]:
+    return {button.data for row in message.rows for button in row}

@@ -1,0 +1,198 @@
+"""The pace of every call to Telegram: overall, to a person, to a group, and what a `retry_after` forbids.
+
+Telegram's limits (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this): about 30 messages
+a second overall, one a second to a person (short bursts pass), 20 a minute to a group.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import os
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import timedelta
+from enum import IntEnum
+from typing import Any
+
+from telegram.error import RetryAfter
+from telegram.ext import BaseRateLimiter
+
+from bot.allowance import Allowance
+from bot.gate import Gate
+
+PATIENCE = 30.0
+"""Seconds that an answer to a person waits at most; then it is given up with RetryAfter."""
+
+MARGIN = 0.2
+"""Seconds added to every retry_after."""
+
+_ATTEMPTS = 3
+_DELIVERY_PATIENCE = 5.0
+_PRIVATE, _GROUP = (3, 1.0), (20, 3.0)  # messages at once, seconds for one more
+_SPARE = {_PRIVATE: 1, _GROUP: 3}  # what deliveries leave for answers
+_MOST_LANES = 2000  # more cannot have spent anything within the last minute at 30 calls a second
+
+ChatKey = int | str | None
+Answer = bool | dict[str, Any] | list[dict[str, Any]]  # Any: JSON, as python-telegram-bot types it
+
+
+class Urgency(IntEnum):
+    """Who goes first; given to python-telegram-bot's calls as rate_limit_args."""
+
+    ANSWER = 0
+    DELIVERY = 1
+
+
+class Pace(BaseRateLimiter[Urgency]):
+    """Lets each call wait until it may be made; a call without `rate_limit_args` is an answer to a person.
+
+    A refusal (RetryAfter) holds the chat that it names. Two chats refused in a row mean the whole bot, which is then
+    held until the longer of them has passed. Deliveries are not tried again here; answers are, within PATIENCE.
+    """
+
+    def __init__(
+        self,
+        per_second: float,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        os.environ.setdefault("PTB_TIMEDELTA", "true")  # without it every RetryAfter warns of a deprecation
+        self._clock, self._sleep = clock, sleep
+        self._gate = Gate(1 / per_second, clock, sleep)
+        self._lanes: dict[tuple[ChatKey, bool], Allowance] = {}
+        self._holds: dict[ChatKey, float] = {}  # until when; None: everything
+        self._refused_at, self._heard_since = -math.inf, False
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """Give up whoever still waits."""
+        self._gate.close()
+
+    def wait(self, chat_id: int) -> float:
+        """Seconds, as far as is known now, until a delivery may go to this chat; 0 or less: now."""
+        lane = self._lane("sendMessage", chat_id)
+        return max(self.held(chat_id), self._wait_in(lane, Urgency.DELIVERY, None) if lane else 0.0)
+
+    def held(self, chat: ChatKey = None) -> float:
+        """Seconds for which Telegram wants no call to this chat (None: no call at all); 0 or less: none."""
+        return max(self._holds.get(chat, 0.0), self._holds.get(None, 0.0)) - self._clock()
+
+    def hold(self, chat: ChatKey, seconds: float) -> None:
+        """Make no call to this chat (None: none at all) for so long, as after a retry_after."""
+        now = self._clock()
+        self._holds = {key: until for key, until in self._holds.items() if until > now}
+        others = any(key not in (None, chat) for key in self._holds)
+        self._holds[chat] = max(self._holds.get(chat, 0.0), now + seconds)
+        if others and not self._heard_since:
+            self._holds[None] = max(self._holds.values())
+        self._refused_at, self._heard_since = now, False
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Answer]],  # Any: whatever python-telegram-bot passes through
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: Urgency | None,
+    ) -> Answer:
+        """The answer to the call, made when it may be. Raises RetryAfter when that is too long to wait."""
+        urgency = rate_limit_args or Urgency.ANSWER
+        chat = _chat(data.get("chat_id"))
+        lane, paced = self._lane(endpoint, chat), _sends(endpoint) or _edits(endpoint)
+        attempts = 0
+        while True:
+            if paced:
+                await self._turn(chat, lane, urgency)
+            departed = self._clock()
+            try:
+                answer = await callback(*args, **kwargs)
+            except RetryAfter as refusal:
+                pause = _seconds(refusal.retry_after) + MARGIN
+                self.hold(chat, pause)
+                attempts += 1
+                if urgency is Urgency.DELIVERY or attempts == _ATTEMPTS or pause > PATIENCE:
+                    raise
+            else:
+                self._heard_since = self._heard_since or departed > self._refused_at
+                return answer
+            finally:
+                if lane:
+                    lane.arrive(self._clock())
+            if not paced:
+                await self._sleep(pause)
+
+    async def _turn(self, chat: ChatKey, lane: Allowance | None, urgency: Urgency) -> None:
+        """Return when the call may be made, counted as departed."""
+        ticket = object()
+        deadline = self._clock() + (PATIENCE if urgency is Urgency.ANSWER else _DELIVERY_PATIENCE)
+        if lane and urgency is Urgency.ANSWER:
+            lane.line.append(ticket)
+        try:
+            while True:
+                wait = max(self.held(chat), self._wait_in(lane, urgency, ticket) if lane else 0.0)
+                if self._clock() + wait > deadline:
+                    raise RetryAfter(timedelta(seconds=math.ceil(wait)))
+                if wait > 0:
+                    await self._sleep(wait)
+                elif await self._passed(chat, lane, urgency):
+                    return
+        finally:
+            if lane and ticket in lane.line:
+                lane.line.remove(ticket)
+
+    async def _passed(self, chat: ChatKey, lane: Allowance | None, urgency: Urgency) -> bool:
+        """Pass the gate; False where a refusal came meanwhile."""
+        if lane:
+            lane.depart()
+        gone = False
+        try:
+            await self._gate.passed(urgency)
+            gone = self.held(chat) <= 0
+        finally:
+            if lane and not gone:
+                lane.stay()
+        return gone
+
+    def _wait_in(self, lane: Allowance, urgency: Urgency, ticket: object) -> float:
+        """Answers wait for those before them; deliveries for all answers, and leave some for the next."""
+        if urgency is Urgency.ANSWER:
+            return lane.wait(self._clock(), lane.line.index(ticket))
+        return lane.wait(self._clock(), len(lane.line) + _SPARE[lane.burst, lane.interval])
+
+    def _lane(self, endpoint: str, chat: ChatKey) -> Allowance | None:
+        """What counts such calls in this chat; None where only the overall pace matters."""
+        private = isinstance(chat, int) and chat > 0
+        edit = _edits(endpoint)
+        if chat is None or (edit and private) or not (edit or _sends(endpoint)):
+            return None
+        lane = self._lanes.get((chat, edit))
+        if lane is None:
+            now = self._clock()
+            if len(self._lanes) >= _MOST_LANES:
+                self._lanes = {key: lane for key, lane in self._lanes.items() if not lane.full(now)}
+            lane = self._lanes[chat, edit] = Allowance(*(_PRIVATE if private else _GROUP), now)
+        return lane
+
+
+def _sends(endpoint: str) -> bool:
+    return endpoint.startswith(("send", "copy", "forward")) and endpoint != "sendChatAction"
+
+
+def _edits(endpoint: str) -> bool:
+    return endpoint.startswith(("edit", "stop"))
+
+
+def _chat(given: object) -> ChatKey:
+    """The chat as a number where it is one; else a channel's @name."""
+    if isinstance(given, int) or given is None:
+        return given
+    text = str(given)
+    return int(text) if text.lstrip("-").isdecimal() else text
+
+
+def _seconds(pause: float | timedelta) -> float:
+    return pause.total_seconds() if isinstance(pause, timedelta) else pause

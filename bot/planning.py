@@ -1,0 +1,197 @@
+"""When a chat gets what it gets: pure rules about modes, time zones, quiet hours and pauses.
+
+A chat's hour is local time. Where a clock is put forward over it, it comes at the next moment that exists; where a
+clock is put back over it, it comes the first time only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from storage.records import Chat, Mode, Push
+
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""paused_until of a pause without an end."""
+
+CARDS = 20
+"""As many papers that wait come one by one; more of them come as one digest."""
+
+LEAST_TRENDING = 3
+"""So many trending papers have their place in a joined digest, however much else there is."""
+
+_DAY = timedelta(days=1)
+_SECOND = timedelta(seconds=1)
+_EVERY_DAY, _WORKING_DAYS = frozenset(range(7)), frozenset(range(5))
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What a digest that is due holds: the papers that matched, the trending list, or both."""
+
+    matches: bool = False
+    trending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """Papers of a digest in order: those in the message, then the ones that are one tap away."""
+
+    shown: tuple[str, ...]
+    rest: tuple[str, ...]
+
+
+def next_digest(chat: Chat, after: datetime) -> datetime | None:
+    """The first moment later than `after` at which the chat gets a digest (UTC); None where it gets none.
+
+    A digest that falls into quiet hours or into a pause comes at their end, and once.
+    """
+    found = [_next(chat, _digest_days(chat), after), _next(chat, _push_days(chat), after)]
+    if chat.mode is Mode.INSTANT and chat.paused_until and chat.paused_until > after:
+        found.append(released(chat, chat.paused_until))
+    return min((moment for moment in found if moment), default=None)
+
+
+def due(chat: Chat, now: datetime) -> datetime | None:
+    """When a paper that matches now may go as a card of its own; None: with the chat's next digest."""
+    if chat.mode is not Mode.INSTANT or (chat.paused_until and chat.paused_until > now):
+        return None
+    return released(chat, now)
+
+
+def replanned(chat: Chat, now: datetime) -> Chat:
+    """The chat after a change of its settings: with the digest that they give next. One that is owed stays owed."""
+    if chat.next_digest_at and chat.next_digest_at <= now:
+        return chat
+    return replace(chat, next_digest_at=next_digest(chat, now))
+
+
+def resumed(chat: Chat, now: datetime) -> Chat:
+    """The chat without its pause; what piled up is owed at once, or at the end of quiet hours."""
+    awake = replace(chat, paused_until=None)
+    return replace(awake, next_digest_at=released(awake, now))
+
+
+def released(chat: Chat, moment: datetime) -> datetime:
+    """The first moment, from this one on, that is neither in the chat's pause nor in its quiet hours."""
+    if chat.paused_until and chat.paused_until > moment:
+        moment = chat.paused_until
+    return _quiet_over(chat, moment)
+
+
+def owed(chat: Chat, now: datetime) -> Owed:
+    """What the digest holds that the chat is owed now: all that fell due from next_digest_at on."""
+    owed_since = chat.next_digest_at
+    if owed_since is None or owed_since > now:
+        return Owed()
+    if chat.paused_until and released(chat, chat.paused_until) == owed_since:
+        return Owed(matches=True, trending=chat.trending is not Push.OFF)
+    push = _next(chat, _push_days(chat), owed_since - _SECOND)
+    regular = _next(chat, _digest_days(chat), owed_since - _SECOND)
+    trending = push is not None and push <= now
+    # Neither fell due: a pause was ended early. An instant chat's held papers come with its trending list.
+    matches = not trending or chat.mode is Mode.INSTANT or (regular is not None and regular <= now)
+    return Owed(matches, trending)
+
+
+def arranged(matched: Sequence[str], trending: Sequence[str], cap: int) -> Arrangement:
+    """At most `cap` papers for the message, those that matched before the trending ones; both are given best first.
+
+    Trending papers fill what the others leave free, and have a few places of their own.
+    """
+    places = max(min(LEAST_TRENDING, cap // 2), cap - len(matched))
+    extra = tuple(trending[:places])
+    here = max(cap, 1) - len(extra)
+    return Arrangement((*matched[:here], *extra), tuple(matched[here:]))
+
+
+def today(chat: Chat, now: datetime) -> date:
+    """The chat's local date."""
+    return now.astimezone(_zone(chat.zone)).date()
+
+
+def _digest_days(chat: Chat) -> frozenset[int]:
+    match chat.mode:
+        case Mode.INSTANT:
+            return frozenset()
+        case Mode.DAILY:
+            return _EVERY_DAY
+        case Mode.WEEKDAYS:
+            return _WORKING_DAYS
+        case Mode.WEEKLY:
+            return frozenset({chat.weekday})
+
+
+def _push_days(chat: Chat) -> frozenset[int]:
+    match chat.trending:
+        case Push.OFF:
+            return frozenset()
+        case Push.DAILY:
+            return _EVERY_DAY
+        case Push.WEEKLY:
+            return frozenset({chat.weekday})
+
+
+def _next(chat: Chat, weekdays: frozenset[int], after: datetime) -> datetime | None:
+    """The chat's hour on the first of these weekdays on which it (or the quiet hours over it) ends after `after`."""
+    if not weekdays:
+        return None
+    zone = _zone(chat.zone)
+    day = after.astimezone(zone).date()
+    if chat.quiet_from is not None:
+        day -= _DAY  # last night's may be held until after `after`
+    while True:
+        if day.weekday() in weekdays:
+            moment = _quiet_over(chat, _instant(day, chat.at, zone))
+            if moment > after:
+                return released(chat, moment)
+        day += _DAY
+
+
+def _quiet_over(chat: Chat, moment: datetime) -> datetime:
+    """The moment, or the end of the quiet hours that it falls into."""
+    begin, end = chat.quiet_from, chat.quiet_to
+    if begin is None or end is None or begin == end:
+        return moment
+    zone = _zone(chat.zone)
+    local = moment.astimezone(zone)
+    at, overnight = local.time(), end < begin
+    quiet = at >= begin or at < end if overnight else begin <= at < end
+    if not quiet:
+        return moment
+    day = local.date() + _DAY if overnight and at >= begin else local.date()
+    # An end that a clock put back lets come twice has ended the quiet hours the first time.
+    return max(moment, _instant(day, end, zone))
+
+
+def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """When (UTC) local clocks show this: the first time, or the next moment that exists where they skip it."""
+    local = datetime.combine(day, at, zone)
+    before, after = local.utcoffset(), local.replace(fold=1).utcoffset()
+    assert before is not None and after is not None
+    moment = local.replace(tzinfo=UTC) - before
+    return moment if before >= after else _change(moment - (after - before), moment, zone)
+
+
+def _change(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
+    """The moment in (low, high] from which the zone's offset is that of `high`."""
+    offset = high.astimezone(zone).utcoffset()
+    while high - low > _SECOND:
+        middle = low + timedelta(seconds=(high - low) // _SECOND // 2)
+        if middle.astimezone(zone).utcoffset() == offset:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+@lru_cache(maxsize=1024)
+def _zone(name: str) -> ZoneInfo:
+    """The zone; UTC where the machine's tables no longer know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")

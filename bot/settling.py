@@ -1,0 +1,97 @@
+"""What the outcome of a send changes in the database. For use within a transaction."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlite_utils
+
+from bot import claims
+from bot.claims import Claim
+from bot.sender import Gone, MovedTo, Outcome, Rejected, RetryIn, Sent, TopicLost, Unreachable
+from storage import chats, digests, outbox
+
+log = logging.getLogger(__name__)
+
+_FIRST_RETRY = timedelta(minutes=10)
+_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """A fault of Paperwire's own kept the message from being made or sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of one message. ids: rows of its papers, and where it did not arrive of all that were to follow.
+
+    first, last: whether it began and completed its claim.
+    """
+
+    claim: Claim
+    ids: tuple[int, ...]
+    outcome: Outcome | Faulty
+    first: bool = True
+    last: bool = True
+
+
+def settle(db: sqlite_utils.Database, report: Report, now: datetime) -> None:
+    """Store what became of a claim's rows and of its chat."""
+    claim, ids, chat = report.claim, report.ids, report.claim.chat
+    match report.outcome:
+        case Sent(message_id):
+            outbox.sent(db, ids, message_id, now)
+            if report.last:
+                claims.arrived(db, claim)
+            return
+        case RetryIn(seconds):
+            outbox.put_back(db, ids, now + timedelta(seconds=seconds))
+        case Unreachable():
+            outbox.put_back(db, ids)
+        case Gone(reason):
+            log.info("chat=%d set aside: %s", chat.id, reason)
+            outbox.put_back(db, ids)
+            chats.set_aside(db, chat.id, now)
+        case MovedTo(chat_id):
+            log.info("chat=%d became %d", chat.id, chat_id)
+            outbox.put_back(db, ids)
+            chats.migrate(db, chat.id, chat_id)
+        case TopicLost(reason):
+            log.info("chat=%d thread=%d waits: %s", chat.id, chat.thread, reason)
+            outbox.put_back(db, ids)
+            outbox.topic_lost(db, chat.id, chat.thread, now)
+        case Rejected(reason):
+            log.error("chat=%d papers=%s refused by Telegram: %s", chat.id, _papers(report), reason)
+            _refused(db, report, now)
+        case Faulty():
+            _failed(db, report, now)
+    if claim.digest and report.first:
+        digests.discard(db, claim.digest.id)
+
+
+def _refused(db: sqlite_utils.Database, report: Report, now: datetime) -> None:
+    """A card is given up; the papers of a digest are tried as cards, so that one does not cost the others."""
+    if report.claim.digest:
+        outbox.separate(db, report.ids, now)
+        claims.arrived(db, report.claim)
+    else:
+        outbox.reject(db, report.ids)
+
+
+def _failed(db: sqlite_utils.Database, report: Report, now: datetime) -> None:
+    """Each paper is tried on its own, after ever longer pauses (ten minutes to two days), then given up."""
+    attempts = max((row.attempts for row in report.claim.rows if row.id in report.ids), default=0)
+    if attempts + 1 >= _ATTEMPTS:
+        log.error("chat=%d papers=%s given up", report.claim.chat.id, _papers(report))
+        outbox.reject(db, report.ids)
+    else:
+        outbox.separate(db, report.ids, now + _FIRST_RETRY * 4**attempts)
+    if report.claim.digest:
+        claims.arrived(db, report.claim)
+
+
+def _papers(report: Report) -> str:
+    return ",".join(row.paper_id for row in report.claim.rows if row.id in report.ids)

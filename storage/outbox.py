@@ -1,0 +1,208 @@
+"""What is on its way to chats: a row per (chat, thread, paper), which stays and remembers what a chat got.
+
+A row is `waiting`, then `claimed` while its message is in flight, then `sent`, or `rejected` where Telegram refuses
+it for good. Waiting rows with a due_at go as cards from then on; those without go with the chat's next digest.
+not_before keeps a retry_after of Telegram over a restart, and holds the whole chat (or topic).
+A row without queries is a pick from the trending list: it exists only while it is in flight, and once it was sent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlite_utils
+
+from storage.instants import moment, seconds
+from storage.records import Delivery
+
+TOPIC_PAUSE = timedelta(hours=6)
+"""How long a closed or deleted topic is left alone before it is tried again."""
+
+_COLUMNS = "id, chat_id, thread, paper_id, queries, due_at, queued_at, attempts"
+_IN = "IN (SELECT value FROM json_each(?))"
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """A paper for a chat (or topic). due_at: when it may go as a card of its own; None: with the chat's digest."""
+
+    chat_id: int
+    thread: int
+    paper_id: str
+    queries: tuple[str, ...]
+    due_at: datetime | None
+
+
+def enqueue(db: sqlite_utils.Database, rows: Iterable[NewDelivery], now: datetime) -> int:
+    """Queue what the chats did not get yet; gives how many rows are new.
+
+    A paper that was not sent yet gets the further queries; one that was sent stays as it is.
+    """
+    new = 0
+    for row in rows:
+        key = [row.chat_id, row.thread, row.paper_id]
+        old = db.execute(
+            "SELECT id, state, queries FROM outbox WHERE chat_id = ? AND thread = ? AND paper_id = ?", key
+        ).fetchone()
+        if old is None:
+            new += 1
+            db.execute(
+                """INSERT INTO outbox (chat_id, thread, paper_id, queries, due_at, queued_at, state)
+                   VALUES (?, ?, ?, ?, ?, ?, 'waiting')""",
+                [*key, json.dumps(row.queries), seconds(row.due_at), seconds(now)],
+            )
+        elif old[1] in ("waiting", "claimed"):
+            queries = dict.fromkeys([*json.loads(old[2]), *row.queries])
+            db.execute(
+                "UPDATE outbox SET queries = ?, due_at = coalesce(due_at, ?) WHERE id = ?",
+                [json.dumps(list(queries)), seconds(row.due_at), old[0]],
+            )
+    return new
+
+
+def due_chats(db: sqlite_utils.Database, now: datetime) -> list[tuple[int, int]]:
+    """(chat, thread) of all that can get something now, longest due first: cards that are due, or an owed digest."""
+    rows = db.execute(
+        """SELECT due.chat_id, due.thread FROM (
+               SELECT chat_id, thread, min(due_at) AS since FROM outbox
+               WHERE state = 'waiting' AND due_at <= :now GROUP BY chat_id, thread
+               UNION ALL SELECT id, thread, next_digest_at FROM chats WHERE next_digest_at <= :now) AS due
+           JOIN chats ON chats.id = due.chat_id AND chats.thread = due.thread
+           WHERE chats.gone_at IS NULL AND coalesce(chats.topic_lost_at, 0) <= :retried
+             AND NOT EXISTS (SELECT 1 FROM outbox WHERE state = 'waiting' AND chat_id = due.chat_id
+                             AND thread = due.thread AND not_before > :now)
+           GROUP BY due.chat_id, due.thread ORDER BY min(due.since), due.chat_id, due.thread""",
+        {"now": now.timestamp(), "retried": (now - TOPIC_PAUSE).timestamp()},
+    )
+    return [(chat_id, thread) for chat_id, thread in rows]
+
+
+def ready(
+    db: sqlite_utils.Database, chat_id: int, thread: int, now: datetime, *, undated: bool, limit: int = -1
+) -> list[Delivery]:
+    """Waiting rows that are due, oldest first; with undated, those for the digest too."""
+    condition = "(due_at <= ? OR due_at IS NULL)" if undated else "due_at <= ?"
+    return _some(db, f"state = 'waiting' AND {condition}", [chat_id, thread, now.timestamp(), limit])
+
+
+def waiting(db: sqlite_utils.Database, chat_id: int, thread: int) -> list[Delivery]:
+    """All rows that wait, due or not, oldest first."""
+    return _some(db, "state = 'waiting'", [chat_id, thread, -1])
+
+
+def claim(db: sqlite_utils.Database, ids: Iterable[int]) -> None:
+    """Take waiting rows for sending."""
+    db.execute(f"UPDATE outbox SET state = 'claimed' WHERE state = 'waiting' AND id {_IN}", [_list(ids)])
+
+
+def pick(
+    db: sqlite_utils.Database, chat_id: int, thread: int, paper_ids: Iterable[str], now: datetime
+) -> list[Delivery]:
+    """Claim papers of the trending list that the chat neither got nor waits for, in the order given."""
+    rows: list[Delivery] = []
+    for paper_id in paper_ids:
+        found = db.query(
+            f"""INSERT OR IGNORE INTO outbox (chat_id, thread, paper_id, queries, queued_at, state)
+                VALUES (?, ?, ?, '[]', ?, 'claimed') RETURNING {_COLUMNS}""",
+            [chat_id, thread, paper_id, seconds(now)],
+        )
+        rows += [_delivery(row) for row in found]
+    return rows
+
+
+def sent(db: sqlite_utils.Database, ids: Iterable[int], message_id: int, now: datetime) -> None:
+    """Note that these papers arrived with a message."""
+    db.execute(
+        f"UPDATE outbox SET state = 'sent', message_id = ?, sent_at = ? WHERE state = 'claimed' AND id {_IN}",
+        [message_id, seconds(now), _list(ids)],
+    )
+
+
+def put_back(db: sqlite_utils.Database, ids: Iterable[int], not_before: datetime | None = None) -> None:
+    """Let claimed rows wait again; not_before: Telegram's retry_after. Trending picks are dropped."""
+    chosen = _list(ids)
+    db.execute(f"DELETE FROM outbox WHERE state = 'claimed' AND queries = '[]' AND id {_IN}", [chosen])
+    db.execute(
+        f"UPDATE outbox SET state = 'waiting', not_before = ? WHERE state = 'claimed' AND id {_IN}",
+        [seconds(not_before) or 0, chosen],
+    )
+
+
+def separate(db: sqlite_utils.Database, ids: Iterable[int], due: datetime) -> None:
+    """Let claimed rows that failed together go as cards from `due` on, so that one bad paper does not cost the others.
+
+    Trending picks are dropped.
+    """
+    chosen = list(ids)
+    put_back(db, chosen)
+    db.execute(
+        f"UPDATE outbox SET due_at = ?, attempts = attempts + 1 WHERE state = 'waiting' AND id {_IN}",
+        [int(due.timestamp()), _list(chosen)],
+    )
+
+
+def reject(db: sqlite_utils.Database, ids: Iterable[int]) -> None:
+    """Give claimed rows up for good."""
+    db.execute(f"UPDATE outbox SET state = 'rejected' WHERE state = 'claimed' AND id {_IN}", [_list(ids)])
+
+
+def replan(db: sqlite_utils.Database, chat_id: int, thread: int, due: datetime | None) -> int:
+    """Move all that the chat (or topic) waits for to `due` (None: its next digest); gives how many papers wait."""
+    open_rows = "chat_id = ? AND thread = ? AND state IN ('waiting', 'claimed')"
+    return db.execute(f"UPDATE outbox SET due_at = ? WHERE {open_rows}", [seconds(due), chat_id, thread]).rowcount
+
+
+def recover(db: sqlite_utils.Database) -> int:
+    """Let what was in flight when the last run ended wait again; gives how many rows."""
+    ids = [id for (id,) in db.execute("SELECT id FROM outbox WHERE state = 'claimed'").fetchall()]
+    put_back(db, ids)
+    return len(ids)
+
+
+def held(db: sqlite_utils.Database, now: datetime) -> dict[int, datetime]:
+    """The chats that Telegram refused, and until when."""
+    rows = db.execute(
+        "SELECT chat_id, max(not_before) FROM outbox WHERE state = 'waiting' AND not_before > ? GROUP BY chat_id",
+        [now.timestamp()],
+    )
+    return {chat_id: moment(until) for chat_id, until in rows}
+
+
+def topic_lost(db: sqlite_utils.Database, chat_id: int, thread: int, since: datetime | None) -> None:
+    """Note that a topic is closed or deleted, so that its papers wait; None: it is there again."""
+    db.execute("UPDATE chats SET topic_lost_at = ? WHERE id = ? AND thread = ?", [seconds(since), chat_id, thread])
+
+
+def queries_of(
+    db: sqlite_utils.Database, chat_id: int, thread: int, paper_ids: Iterable[str]
+) -> dict[str, tuple[str, ...]]:
+    """For each of these papers that the chat got or waits for: its queries that matched (none: trending)."""
+    rows = db.execute(
+        f"SELECT paper_id, queries FROM outbox WHERE chat_id = ? AND thread = ? AND paper_id {_IN}",
+        [chat_id, thread, json.dumps(list(paper_ids))],
+    )
+    return {paper_id: tuple(json.loads(queries)) for paper_id, queries in rows}
+
+
+def _some(db: sqlite_utils.Database, condition: str, values: list[int | float]) -> list[Delivery]:
+    order = "coalesce(due_at, queued_at), id"
+    rows = db.query(
+        f"SELECT {_COLUMNS} FROM outbox WHERE chat_id = ? AND thread = ? AND {condition} ORDER BY {order} LIMIT ?",
+        values,
+    )
+    return [_delivery(row) for row in rows]
+
+
+def _delivery(row: Mapping[str, object]) -> Delivery:
+    fields = dict(row)
+    fields["queries"] = tuple(json.loads(str(fields["queries"])))
+    for name in ("due_at", "queued_at"):
+        fields[name] = moment(fields[name])  # type: ignore[call-overload]  # the STRICT column is INTEGER or NULL
+    return Delivery(**fields)  # type: ignore[arg-type]  # types as in the STRICT table
+
+
+def _list(ids: Iterable[int]) -> str:
+    return json.dumps(list(ids))
