@@ -75,10 +75,12 @@ async def serving(answer: Callable[[Asked], Reply]) -> AsyncIterator[SourceServe
     server = await asyncio.start_server(source.serve, "127.0.0.1", 0)
     source.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     async with server:
-        yield source
-        for writer in source.connections.values():
-            writer.close()
-        await asyncio.gather(*filter(None, source.connections))
+        try:
+            yield source
+        finally:
+            for writer in source.connections.values():
+                writer.close()
+            await asyncio.gather(*filter(None, source.connections))
 
 
 def _bytes(reply: Reply) -> bytes:

@@ -20,7 +20,7 @@ SITE = "https://huggingface.co"
 MOST_LINKED = 20
 """Models, and Spaces, that are kept of those which name a paper; a popular one has thousands."""
 
-_REPOSITORY_ID = re.compile(r"[\w.-]+/[\w.-]+")
+_REPOSITORY_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
