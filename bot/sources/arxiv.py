@@ -61,8 +61,8 @@ class Arxiv:
         async for batch in self._owed(owed, cursor, now):
             yield batch
         while cursor.missed:
-            found, day = await self._of_day(cursor.missed, now), cursor.missed.day
-            cursor.missed = cursor.missed.after(found.entries, found.total)
+            day = cursor.missed.day
+            found, cursor.missed = await self._of_day(cursor.missed, now)
             yield Batch(found.statements, cursor.text(), found.skipped, day)
 
     async def backfill(self, state: SourceState, days: int, now: datetime) -> AsyncIterator[Batch]:
@@ -71,8 +71,9 @@ class Arxiv:
         until = now.date() - timedelta(days=days)
         window: Window | None = replace(cursor.backfill or Window(now.date(), until), until=until)
         while days and window and window.day >= window.until:
-            found, day = await self._of_day(window, now), window.day
-            cursor.backfill = window = window.after(found.entries, found.total)
+            day = window.day
+            found, window = await self._of_day(window, now)
+            cursor.backfill = window
             yield Batch(found.statements, cursor.text(), found.skipped, day)
         cursor.backfill = None
         yield Batch((), cursor.text())
@@ -136,8 +137,8 @@ class Arxiv:
             log.warning("source=%s api_again_in=%.0fs comments wait: %s", SOURCE, pause.total_seconds(), error)
             return ()
 
-    async def _of_day(self, window: Window, now: datetime) -> Found:
-        """A page of what was submitted on a day."""
+    async def _of_day(self, window: Window, now: datetime) -> tuple[Found, Window | None]:
+        """The page with which a window begins, and the window after it."""
         day = f"{window.day:%Y%m%d}"
         params: dict[str, str | int] = {
             "search_query": f"({self._query}) AND submittedDate:[{day}0000 TO {day}2359]",
@@ -150,7 +151,8 @@ class Arxiv:
         found = parse_found(answer.body, now)
         if not found.entries and window.start < found.total:
             raise SourceNonsense(SOURCE, f"left out the papers of {window.day} from number {window.start + 1} on")
-        return found
+        more = window.start + found.entries < found.total or found.entries >= PAGE
+        return found, window.after(found.entries, more)
 
 
 def _completed(announced: Statement, details: Statement | None) -> Statement:

@@ -18,9 +18,9 @@ class Window:
     until: date
     start: int = 0
 
-    def after(self, entries: int, total: int) -> Window | None:
-        """What is left after a page of so many entries of the day's total; None for nothing."""
-        if entries and self.start + entries < total:
+    def after(self, entries: int, more: bool) -> Window | None:
+        """What is left after a page of so many entries; more: the day has further ones. None for nothing."""
+        if more:
             return Window(self.day, self.until, self.start + entries)
         day = self.day - timedelta(days=1)
         return Window(day, self.until) if day >= self.until else None
