@@ -30,9 +30,11 @@ class Reading:
 
 
 @asynccontextmanager
-async def opened(settings: SourcesSettings, now: Callable[[], datetime]) -> AsyncIterator[tuple[Reading, ...]]:
-    """The enabled sources, behind one client that closes at the end."""
-    async with Client(CONTACT, now=now) as client:
+async def opened(
+    settings: SourcesSettings, now: Callable[[], datetime], timeout: float = 30
+) -> AsyncIterator[tuple[Reading, ...]]:
+    """The enabled sources, behind one client that closes at the end; timeout: seconds of silence that end a request."""
+    async with Client(CONTACT, now=now, timeout=timeout) as client:
         yield tuple(_readings(settings, client))
 
 

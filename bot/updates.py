@@ -8,13 +8,13 @@ from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from telegram import Update
+from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application
 from telegram.request import HTTPXRequest
 
-from bot.errors import TokenRefused
-from bot.settings import Webhook
+from bot.errors import PaperwireError, TokenRefused
+from bot.settings import TelegramSettings, Webhook
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +64,17 @@ class Line(HTTPXRequest):
         if trouble != self._broken:
             log.warning("%s; trying again", trouble)
             self._broken = trouble
+
+
+async def identify(telegram: TelegramSettings) -> str:
+    """Who the token belongs to, as @name. Raises TokenRefused, or PaperwireError where Telegram cannot be asked."""
+    try:
+        async with Bot(telegram.token, base_url=f"{telegram.api_url}/bot") as bot:
+            return bot.name
+    except InvalidToken:
+        raise TokenRefused("the token is not accepted; get a new one from @BotFather") from None
+    except TelegramError as error:
+        raise PaperwireError(f"{telegram.api_url} cannot be asked: {error}") from None
 
 
 async def connect(application: Application, stop: asyncio.Event) -> bool:  # type: ignore[type-arg]  # any context

@@ -76,6 +76,11 @@ def listed_since(db: sqlite_utils.Database, moment: datetime) -> list[Paper]:
     return list(_papers(db, "WHERE listed_at >= ? ORDER BY listed_at DESC, number DESC", [seconds(moment)]))
 
 
+def first_seen_since(db: sqlite_utils.Database, moment: datetime) -> list[Paper]:
+    """Papers that this archive first met at or after a moment (to the second), in that order."""
+    return list(_papers(db, "WHERE first_seen >= ? ORDER BY number", [int(moment.timestamp())]))
+
+
 def listed_on(db: sqlite_utils.Database, day: date) -> list[Paper]:
     """Papers that a source listed on a day (UTC), newest first."""
     begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
