@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import textwrap
@@ -28,7 +29,7 @@ async def search(settings: Settings, query: str, limit: int, as_json: bool) -> i
     """Print the best stored papers for a query; gives the exit code. Raises NoAnswer."""
     condition = compiled(_parsed(query))
     path = Path(settings.storage.path)
-    if not path.is_file():
+    if not await asyncio.to_thread(path.is_file):
         raise NoAnswer(f"{path}: there is no database yet; `paperwire fetch --days 30` fills one")
     database = await Database.open(path)
     try:

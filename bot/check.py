@@ -49,15 +49,15 @@ async def _line(name: str, work: Awaitable[str]) -> bool:
 
 
 async def _database(path: Path) -> str:
-    if not path.exists():
+    if not await asyncio.to_thread(path.exists):
         return f"{path} does not exist yet and will be made"
     database = await Database.open(path)
     try:
         counts = await database.read(overview.counts)
     finally:
         await database.close()
-    size = path.stat().st_size / 1e6
-    return f"{path}, {counts.papers} papers, {counts.chats} chats, {counts.subscriptions} subscriptions, {size:.1f} MB"
+    size = f"{counts.size / 1e6:.1f} MB"
+    return f"{path}, {counts.papers} papers, {counts.chats} chats, {counts.subscriptions} subscriptions, {size}"
 
 
 async def _source(each: Reading) -> str:

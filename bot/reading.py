@@ -31,10 +31,10 @@ class Reading:
 
 @asynccontextmanager
 async def opened(
-    settings: SourcesSettings, now: Callable[[], datetime], timeout: float = 30
+    settings: SourcesSettings, now: Callable[[], datetime], patience: float = 30
 ) -> AsyncIterator[tuple[Reading, ...]]:
-    """The enabled sources, behind one client that closes at the end; timeout: seconds of silence that end a request."""
-    async with Client(CONTACT, now=now, timeout=timeout) as client:
+    """The enabled sources, behind one client that closes at the end; patience: seconds of silence that end a request."""
+    async with Client(CONTACT, now=now, timeout=patience) as client:
         yield tuple(_readings(settings, client))
 
 
