@@ -98,6 +98,7 @@ def trimmed(text: str, entities: list[Entity]) -> Formatted:
         start, stop = max(entity.start, lead), min(entity.end, end)
         if text[start:stop].strip():
             kept.append(replace(entity, start=start - lead, end=stop - lead))
+    kept.reverse()  # entities come in the order of their ends: of two around the same text, the outer one last
     kept.sort(key=lambda entity: (entity.start, -entity.end))
     return Formatted(text[lead:end], tuple(kept[:ENTITY_LIMIT]))
 

@@ -1,0 +1,141 @@
+"""The line-by-line chat of the demo: what is typed goes to the bot, what the bot does is shown."""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import re
+import threading
+import time
+from collections.abc import Callable
+from typing import TextIO
+
+from bot.demo.chats import Chat, Json
+from bot.demo.screen import Screen
+from bot.demo.telegram_server import TelegramServer
+
+FIRST_ANSWER_SECONDS = 3.0
+QUIET_SECONDS = 0.25
+HINTS = (
+    "The whole bot on sample papers: people, papers and addresses are invented, and nothing leaves this machine.",
+    "A line and Enter is a message: begin with /start. A number presses that button of the newest message with "
+    "buttons, such as 1 or #1; '1 sends the digit itself. / shows the menu. Ctrl-C ends it.",
+)
+
+
+class Terminal:
+    """One person's private chat on a screen; typed gives the lines, None at their end."""
+
+    def __init__(self, server: TelegramServer, chat: Chat, screen: Screen, typed: asyncio.Queue[str | None]) -> None:
+        self._server, self._chat, self._screen, self._typed = server, chat, screen, typed
+        self._events = server.watch()
+
+    async def talk(self) -> None:
+        """Until the lines end or nobody reads any more; each line is answered before the next is sent."""
+        showing = asyncio.create_task(self._show())
+        try:
+            self._screen.prompt()
+            while not self._screen.closed and (line := await self._typed.get()) is not None:
+                self._screen.echo(line)
+                if self._act(line.strip()):
+                    await self._answered()
+                self._screen.prompt()
+        finally:
+            showing.cancel()
+            self._screen.end()
+
+    async def _show(self) -> None:
+        while True:
+            event = await self._events.get()
+            if event.message.chat is self._chat:
+                self._screen.show(event)
+            if self._screen.closed:
+                self._typed.put_nowait(None)
+
+    def _act(self, line: str) -> bool:
+        """Do what a line asks for; whether the bot has been told."""
+        keys = self._screen.keys
+        number = re.fullmatch(r"(#?)(\d{1,3})", line, re.ASCII)
+        if not line:
+            return False
+        if line == "/":
+            self._screen.menu(_menu(self._server))
+            return False
+        if number and 1 <= int(number[2]) <= len(keys):
+            return self._press(int(number[2]))
+        if number and number[1]:
+            self._screen.note(f"There is no button {number[2]}; {len(keys)} can be pressed.")
+            return False
+        self._server.say(self._chat, re.sub(r"^'(?=\d+$)", "", line))
+        return True
+
+    def _press(self, number: int) -> bool:
+        message = self._screen.message
+        assert message is not None
+        key = message.keys[number - 1]
+        if key.url:
+            self._screen.note(f"↗ {key.label} opens {key.url}")
+        elif key.copy:
+            self._screen.note(f"⧉ copied: {key.copy}")
+        elif not key.data:
+            self._screen.note(f"↗ {key.label} asks which chat to send it to, which only Telegram's apps can.")
+        else:
+            self._screen.note(f"[{key.label}]")
+            self._server.press(message, key)
+            return True
+        return False
+
+    async def _answered(self) -> None:
+        """Until the bot has taken the line, reacted to it and come to rest; or has not reacted for some seconds."""
+        since = time.monotonic()
+        while time.monotonic() - since < FIRST_ANSWER_SECONDS or self._busy():
+            await asyncio.sleep(QUIET_SECONDS / 10)
+            last = self._last_call()
+            if last > since and time.monotonic() - last > QUIET_SECONDS and not self._busy():
+                return
+
+    def _last_call(self) -> float:
+        """When the last call of the bot was answered, polling aside; 0 before the first."""
+        return next((call.answered for call in reversed(self._server.calls) if call.method != "getUpdates"), 0.0)
+
+    def _busy(self) -> bool:
+        recent = self._server.calls[-20:]
+        return any(not call.answered and call.method != "getUpdates" for call in recent) or bool(self._server.unread)
+
+
+def type_from(source: TextIO, heard: Callable[[str | None], None]) -> None:
+    """Read lines in a thread of their own and hand each over, None at the end.
+
+    The file is read past its buffer: a reader that still waits when the program ends must hold no lock.
+    """
+
+    def read() -> None:
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        rest = ""
+        with open(source.fileno(), "rb", buffering=0, closefd=False) as raw:  # a descriptor, no path
+            while (chunk := _some(raw.read)) != b"":
+                *complete, rest = re.split(r"\r?\n", rest + decoder.decode(chunk))
+                for line in complete:
+                    heard(line)
+        if rest:
+            heard(rest)
+        heard(None)
+
+    threading.Thread(target=read, name="typing", daemon=True).start()
+
+
+def _some(read: Callable[[int], bytes | None]) -> bytes:
+    """The next bytes, none at the end; a terminal that went away is an end, too."""
+    try:
+        return read(65536) or b""
+    except OSError:
+        return b""
+
+
+def _menu(server: TelegramServer) -> list[Json]:
+    """The commands that the bot has set for this kind of chat, else for all."""
+    of_scope = {scope: commands for (scope, language), commands in server.methods.commands.items() if not language}
+    for scope in ("all_private_chats", "default"):
+        if commands := of_scope.get(f'{{"type": "{scope}"}}'):
+            return commands
+    return []
