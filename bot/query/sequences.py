@@ -2,7 +2,7 @@
 
 Spaces and hyphens do not matter, so a leaf stands for several sequences of words, any of which will do:
 `high-cardinality` is `high cardinality` or `highcardinality`; `finetuning` is also `fine tuning`; in a phrase one word
-at a time is so cut or joined. Words of grammar are neither cut off nor joined, except in a compound of the query itself.
+at a time is so cut or joined. Words of grammar are neither cut off nor joined, save in a compound of the query itself.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def inflected(leaf: Words) -> tuple[Sequence, ...]:
 
 
 def cuts(word: str) -> list[tuple[str, str]]:
-    """The pairs that may be meant by a word without the space between: finetuning as (fine, tuning), (fin, etuning) …"""
+    """The pairs that may be meant by a word that lacks a space: finetuning as (fine, tuning), (fin, etuning) …"""
     if not word.isascii() or len(word) > _LONGEST_CUT:
         return []
     pairs = ((word[:place], word[place:]) for place in range(1, len(word)))
