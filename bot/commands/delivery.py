@@ -46,14 +46,15 @@ async def pressed(request: Request) -> Message:
         raise Outdated("/delivery")
     if not request.number(4):
         return await _answered(request, wish)
+    subscription = await subscribe.existing(replace(request, text=request.part(4)))
     await rearranged(request, lambda chat: timing.granted(chat, wish))
-    return await subscribe.shown(replace(request, text=request.part(4)))
+    return await subscribe.made(request, subscription)
 
 
 async def hours(request: Request) -> Message:
     """hr[:NUMBER] offers hours; NUMBER as in dv."""
     chat = await request.services.chat(request.place)
-    number = request.part(0)
+    number = str((await subscribe.existing(request)).number) if request.text else ""
     keys = [Button(f"{hour:02}:00", data=f"dv:{_digest_mode(chat)}::{hour:02}00::{number}") for hour in _HOURS]
     rows = tuple(tuple(keys[i : i + _IN_A_ROW]) for i in range(0, len(keys), _IN_A_ROW))
     back = Button("‹ Back", data=f"sb:{number}" if number else "dl")

@@ -82,7 +82,7 @@ class Front:
         if asked and said.text:
             name, _, about = asked.partition(":")
             question = registry.QUESTIONS[name]
-            return _Task(question.handler, self._request(place, who, said.text, about), question.changes)
+            return _Task(question.handler, self._request(place, who, said.text, about), question.changes(said.text))
         return _Task(words.plain, self._request(place, who, said.text), False) if place.private else None
 
     def _commanded(self, place: Place, who: int, said: Spoken) -> _Task | None:
@@ -96,8 +96,9 @@ class Front:
         button = registry.BUTTONS.get(verb)
         if button is None:
             return _old("/help")
+        await self._asked(place, query.from_user.id)
         return await self._result(
-            bot, _Task(button.handler, self._request(place, query.from_user.id, text), button.changes)
+            bot, _Task(button.handler, self._request(place, query.from_user.id, text), button.changes(text))
         )
 
     async def _result(self, bot: Bot, task: _Task) -> Text | Question | Notice:

@@ -14,7 +14,7 @@ from bot.commands.request import Question, Request
 from bot.errors import QueryError
 from bot.render import buttons, lists
 from bot.render.message import Button, Message
-from storage import search, subscriptions
+from storage import search
 from storage.records import Paper
 
 
@@ -65,12 +65,7 @@ def _page(db: sqlite_utils.Database, query: Query, since: datetime, offset: int)
 
 
 async def _leaving(request: Request, query: Query, key: str, number: int) -> tuple[Button, ...]:
-    """Back to where it was opened, or a way to follow the query that is not followed yet."""
+    """Back to where it was opened, or on to following the query."""
     if number:
         return (Button("‹ Back", data=f"sb:{number}"),)
-    place = request.place
-    following = await request.services.database.read(subscriptions.of_chat, place.chat_id, place.thread)
-    known = [subscription for subscription in following if subscription.query == query.text]
-    if known:
-        return (Button("You follow this", data=f"n:{known[0].number}"),)
-    return (Button("🔔 Subscribe to this", data=f"sub:{key}"),)
+    return await queries.following(request, query, key, "🔔 Subscribe to this")

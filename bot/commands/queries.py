@@ -12,9 +12,9 @@ from bot.commands.request import Outdated, Question, Request
 from bot.errors import QueryError
 from bot.query import canonical, fulltext, parser
 from bot.query.tree import Node
-from bot.render import mistakes, subscribing
+from bot.render import html, mistakes, subscribing
 from bot.render.message import Button, Message
-from storage import chats, search
+from storage import chats, search, subscriptions
 from storage.records import Paper
 
 LONGEST = 256
@@ -77,6 +77,18 @@ async def buttons(
     return tuple((Button(label, data=f"{verb}:{key}"),) for label, key in zip(shown, keys, strict=True))
 
 
+async def following(request: Request, query: Query, key: str, label: str) -> tuple[Button, ...]:
+    """A row with a button, so labelled, that follows the query; or the subscription where the chat has it."""
+    place = request.place
+    had = await request.services.database.read(subscriptions.of_chat, place.chat_id, place.thread)
+    number = next((item.number for item in had if item.query == query.text), 0)
+    return (
+        Button(f"You follow this, as number {number}", data=f"n:{number}")
+        if number
+        else Button(label, data=f"sub:{key}"),
+    )
+
+
 async def recalled(request: Request, key: str, instead: str) -> str:
     """The query behind a button's key. Raises Outdated, with the command to type instead."""
     text = await request.services.database.read(chats.recalled, request.place.chat_id, key)
@@ -89,3 +101,13 @@ async def asks(request: Request, command: str, question: str, verb: str) -> Ques
     """Asks for the query that a bare command needs, with examples to press."""
     rows = await buttons(request, verb, EXAMPLES)
     return Question(subscribing.which(command, question, EXAMPLES[0], rows=rows), command)
+
+
+async def nothing(request: Request, query: Query, verb: str, said: str) -> Message:
+    """Says that nothing was found, with queries that find something as buttons."""
+    return Message(f"{html.strong(query.text)} · {html.escape(said)}", ())
+
+
+def met(query: Query, paper: Paper) -> tuple[str, ...]:
+    """The pieces of a paper's text that the query met."""
+    return ()

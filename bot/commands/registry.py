@@ -42,10 +42,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What takes the answer to a question or the press of a button; changes: as above, whatever the text."""
+    """What takes the answer to a question, or the press of a button with its data; changes: as above."""
 
     handler: ButtonHandler
-    changes: bool = False
+    changes: Changes = _never
 
 
 async def manual(_: Request) -> Message:
@@ -61,54 +61,56 @@ async def unknown(request: Request) -> Message:
 
 COMMANDS = (
     Command("start", start.start, "", in_menu=False),
-    Command("trending", trending.trending, "what is trending", "[day|week|month]", changes=trending.changes),
+    Command(
+        "trending", trending.trending, "what is trending; daily sends it", "[week|daily|off]", changes=trending.changes
+    ),
     Command("subscribe", subscribe.subscribe, "follow a topic", "QUERY", ("sub",), _always),
     Command("subscriptions", subscriptions.listed, "what you follow: pause, edit, delete", aliases=("list",)),
     Command("unsubscribe", subscriptions.unsubscribe, "end a subscription", "QUERY or NUMBER", ("unsub",), _always),
     Command("preview", preview.preview, "what a query would have sent", "QUERY"),
     Command("search", search.search, "find papers", "QUERY"),
-    Command("delivery", delivery.delivery, "when papers come", "daily 8:30", changes=_always),
+    Command("delivery", delivery.delivery, "when papers come", "instant, or daily 8:30", changes=_always),
     Command("help", manual, "all commands, and how to say what you want"),
     Command("privacy", privacy.privacy, "what I store"),
     Command("forget", privacy.forget, "delete all of it", changes=_always, in_menu=False),
 )
 
 BUTTONS = {
-    "ask": Answer(start.ask),
+    "ask": Answer(start.ask, start.changes),
     "d": Answer(digests.opened),
     "db": Answer(digests.returned),
     "dl": Answer(delivery.overview),
     "dm": Answer(digests.rest),
-    "dv": Answer(delivery.pressed, changes=True),
-    "em": Answer(subscriptions.mended, changes=True),
-    "fg": Answer(privacy.pressed, changes=True),
+    "dv": Answer(delivery.pressed, _always),
+    "em": Answer(subscriptions.mended, _always),
+    "fg": Answer(privacy.pressed, _always),
     "hr": Answer(delivery.hours),
-    "keep": Answer(subscribe.keep, changes=True),
+    "keep": Answer(subscribe.keep, _always),
     "l": Answer(subscriptions.listed),
     "n": Answer(subscriptions.opened),
-    "nd": Answer(subscriptions.delete, changes=True),
-    "ne": Answer(subscriptions.edit, changes=True),
-    "np": Answer(subscriptions.pause, changes=True),
-    "nr": Answer(subscriptions.resume, changes=True),
-    "nu": Answer(subscriptions.undelete, changes=True),
+    "nd": Answer(subscriptions.delete, _always),
+    "ne": Answer(subscriptions.edit, _always),
+    "np": Answer(subscriptions.pause, _always),
+    "nr": Answer(subscriptions.resume, _always),
+    "nu": Answer(subscriptions.undelete, _always),
     "p": Answer(card.opened),
     "s": Answer(search.pressed),
     "sb": Answer(subscribe.shown),
-    "sub": Answer(subscribe.pressed, changes=True),
-    "sw": Answer(subscribe.swap, changes=True),
+    "sub": Answer(subscribe.pressed, _always),
+    "sw": Answer(subscribe.swap, _always),
     "t": Answer(trending.shown),
-    "tp": Answer(trending.pushed, changes=True),
-    "undo": Answer(subscribe.undo, changes=True),
+    "tp": Answer(trending.pushed, _always),
+    "undo": Answer(subscribe.undo, _always),
     "v": Answer(preview.pressed),
 }
 
 QUESTIONS = {
-    "delivery": Answer(delivery.delivery, changes=True),
-    "edit": Answer(subscriptions.edited, changes=True),
+    "delivery": Answer(delivery.delivery, _always),
+    "edit": Answer(subscriptions.edited, _always),
     "preview": Answer(preview.preview),
     "search": Answer(search.search),
-    "subscribe": Answer(subscribe.subscribe, changes=True),
-    "unsubscribe": Answer(subscriptions.unsubscribe, changes=True),
+    "subscribe": Answer(subscribe.subscribe, _always),
+    "unsubscribe": Answer(subscriptions.unsubscribe, _always),
 }
 
 _BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}

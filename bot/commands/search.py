@@ -66,7 +66,7 @@ async def _show(request: Request, text: str, view: _View) -> Message:
         *turning(total, view.offset, lambda to: replace(view, offset=to).data),
         _orders(view),
         *buttons.numbers(found, lambda paper: f"p:{paper.number}:{view.data}", view.offset + 1),
-        (Button("🔔 Subscribe to this search", data=f"sub:{view.key}"),),
+        await queries.following(request, query, view.key, "🔔 Subscribe to this search"),
     )
     return lists.results(
         query.text,

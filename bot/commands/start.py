@@ -31,6 +31,11 @@ async def start(request: Request) -> Message:
     return welcome.start(following=len(following), when=rhythm(chat), rows=(*daily, tuple(more)))
 
 
+def changes(text: str) -> bool:
+    """Whether what ask:COMMAND asks for changes what the chat gets."""
+    return text != "search"
+
+
 async def ask(request: Request) -> Question:
     """ask:COMMAND asks for what the command needs."""
     if request.part(0) == "search":

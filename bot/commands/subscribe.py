@@ -136,8 +136,7 @@ def _end(db: sqlite_utils.Database, services: Services, subscription: Subscripti
 
 
 async def _unmatched(request: Request, subscription: Subscription, query: Query) -> Message:
-    found = await suggested(request, query)
-    rows = await queries.buttons(request, f"sw:{subscription.number}", found.texts, found.labels)
+    rows: Rows = ()
     keep_row = (Button("Keep as it is", data=f"keep:{subscription.number}"), *_undo_row(subscription))
     return subscribing.no_match(
         query.text, suggested=bool(rows), rows=(*rows, keep_row if rows else _undo_row(subscription))

@@ -53,7 +53,7 @@ async def shown(request: Request) -> Message:
         _push(chat),
     )
     return lists.trending(
-        found, title=_title(window, found, now), reason=rules.reason, today=planning.today(chat, now), rows=rows
+        found, title=_title(window, found, now), reason=_unsaid, today=planning.today(chat, now), rows=rows
     )
 
 
@@ -77,6 +77,11 @@ def _title(window: Window, found: list[Paper], now: datetime) -> str:
     if window is Window.DAY and listed and listed.date() != now.date():
         return f"Trending on {weekday_date(listed.date())}"
     return _TITLES[window]
+
+
+def _unsaid(_: Paper) -> str:
+    """The figures beside a title say why it is there."""
+    return ""
 
 
 def _windows(current: Window | None) -> tuple[Button, ...]:

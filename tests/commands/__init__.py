@@ -1,0 +1,1 @@
+"""Commands and buttons as people meet them in chats."""

@@ -1,0 +1,117 @@
+"""Finding papers: /search, /preview, /trending, and cards in the place of lists."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.demo.chats import Key
+from storage import chats
+from storage.records import Push
+from tests.commands.conftest import CODE, NOW, Serving, a_paper
+from tests.servers.people import Someone
+
+
+@pytest.mark.usefixtures("archive")
+async def test_results_are_turned_ordered_and_opened_in_place(ada: Someone) -> None:
+    answer = await ada.asks("/search diffusion", "diffusion · 12 papers, best first")
+    await ada.presses("›")
+    await ada.hears(r"\n6\. .*\n10\. ", kind="edit")
+    assert "6–10 of 12" in answer.labels
+    await ada.presses("7")
+    card = await ada.hears("^Diffusion Number", kind="edit")
+    assert card.labels == ["📄 PDF", "‹ Back"]
+    await ada.presses("Back")
+    await ada.hears(r"\n6\. .*\n10\. ", kind="edit")
+    await ada.presses("Most voted")
+    assert (await ada.hears("most voted first.*1. Diffusion Number 1", kind="edit")).labels[:3] == [
+        "‹",
+        "1–5 of 12",
+        "›",
+    ]
+    await ada.presses("With code")
+    await ada.hears("diffusion · no papers", kind="edit")
+    await ada.presses("All papers")
+    await ada.hears("diffusion · 12 papers", kind="edit")
+    assert len(ada.messages) == 1
+
+
+@pytest.mark.usefixtures("archive")
+async def test_a_search_becomes_a_subscription(ada: Someone) -> None:
+    await ada.asks("/search graphs", "graphs · 1 paper")
+    await ada.presses("Subscribe to this search")
+    await ada.hears("Subscribed to graphs", kind="edit")
+    await ada.asks("/search graphs")
+    await ada.presses("You follow this, as number 1")
+    await ada.hears("1. graphs", kind="edit")
+
+
+@pytest.mark.usefixtures("archive")
+async def test_a_mended_query_is_searched_for(ada: Someone) -> None:
+    await ada.asks("/search (graphs", "I can't read that query")
+    await ada.presses("graphs")
+    await ada.hears("graphs · 1 paper", kind="edit")
+
+
+async def test_a_preview_shows_the_last_month_only(archive: Serving, ada: Someone) -> None:
+    old = NOW - timedelta(days=40)
+    await archive.keep(a_paper(40, "Graphs of Old", "Graphs.", listed_at=old, first_seen=old))
+    await ada.asks("/preview graphs", "graphs · 1 paper in the last 30 days")
+    await ada.presses("Subscribe to this")
+    await ada.hears("Subscribed to graphs.*This one", kind="edit")
+    await ada.asks("/preview diffusion", "12 papers in the last 30 days")
+    await ada.presses("3")
+    await ada.hears("^Diffusion Number 3", kind="edit")
+    await ada.presses("Back")
+    await ada.hears("12 papers in the last 30 days", kind="edit")
+
+
+async def test_the_trending_list_has_windows_and_cards(archive: Serving, ada: Someone) -> None:
+    await archive.keep(a_paper(0, "Fresh Today", "Fresh.", upvotes=5, code=CODE, stars=310))
+    answer = await ada.asks("/trending", "Trending today\n\n1. Fresh Today")
+    assert "▲ 5" in answer.text
+    assert "★ 310" in answer.text
+    await ada.presses("Week")
+    await ada.hears("Trending this week\n\n1. Diffusion Number 1", kind="edit")
+    await ada.presses("1")
+    await ada.hears("^Diffusion Number 1", kind="edit")
+    await ada.presses("Back")
+    await ada.hears("Trending this week", kind="edit")
+    await ada.asks("/trending month", "Trending this month")
+    await ada.asks("/trending soon", "day, week or month")
+
+
+@pytest.mark.usefixtures("archive")
+async def test_on_days_without_papers_the_list_names_its_day(ada: Someone) -> None:
+    await ada.asks("/trending", "Trending on Thu 2 Jul")
+
+
+async def test_the_list_is_pushed_as_wished(serving: Serving, ada: Someone) -> None:
+    await ada.asks("/trending daily", "every day at 09:00 Berlin time; next on Sat 4 Jul")
+    chat = await serving.database.read(chats.get, 1001, 0)
+    assert chat is not None and chat.trending is Push.DAILY
+    await ada.presses("Once a week")
+    await ada.hears("Trending papers come every Monday", kind="edit")
+    await ada.asks("/trending off", "no longer sent")
+    chat = await serving.database.read(chats.get, 1001, 0)
+    assert chat is not None and chat.trending is Push.OFF
+
+
+async def test_a_button_of_another_chat_does_nothing(archive: Serving, ada: Someone) -> None:
+    answer = await ada.asks("/search diffusion")
+    data = answer.key("Subscribe").data
+    assert await archive.database.read(chats.recalled, 1002, data.split(":")[1]) is None
+
+
+@pytest.mark.usefixtures("archive")
+async def test_forged_data_is_answered_and_harmless(ada: Someone) -> None:
+    answer = await ada.asks("/search diffusion")
+    for data in (
+        "s:nonsense:0:b", "s::::", "p:99999999999999999999:x", "p:-1", "d:1:1", "dm:1", "db:x:y", "undo:999", "nd:0",
+        "n:1e9", "dv:never:9:9999:Mars/Phobos", "v:::", "sw:1:x", "em:1:y", "nu:4", "zzz", ":", "hr:<b>", "tp:<b>",
+        "t:<b>", "ask:<b>", "fg:maybe", "l:999999999", "sub:'; DROP TABLE chats", "keep:", "sb:",
+    ):  # fmt: skip
+        press = ada.server.press(answer, Key("forged", data), ada.person)
+        await press.answer
+    await ada.asks("/search diffusion", "12 papers")
