@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 from hypothesis import given
@@ -18,10 +20,11 @@ from telegram.ext import Application, CallbackQueryHandler, ContextTypes, Messag
 
 from bot.demo import lines
 from bot.demo.chats import Chat, Event, Key, Message
+from bot.demo.keyboard import Keyboard, piped
 from bot.demo.markup import Formatted, parse
 from bot.demo.screen import Screen
 from bot.demo.telegram_server import TelegramServer
-from bot.demo.terminal import Terminal, type_from
+from bot.demo.terminal import Terminal
 from tests.servers.people import Someone
 
 CARD = (
@@ -90,7 +93,7 @@ def test_wrapping_loses_no_word_and_keeps_the_width(words: list[str], width: int
 
 def test_hostile_names_and_toasts_are_disarmed_and_answers_are_shown() -> None:
     out = io.StringIO()
-    screen = Screen(out, interactive=False)
+    screen = Screen(out)
     message = Message(1, Chat(1), None, 0, parse("gone <b>soon</b>"))
     screen.show(Event("answer", message, Formatted("Saved \x1b[31m")))
     screen.show(Event("answer", message, Formatted("Not allowed"), alert=True))
@@ -101,11 +104,11 @@ def test_hostile_names_and_toasts_are_disarmed_and_answers_are_shown() -> None:
 
 def test_a_prompt_comes_back_below_what_arrives_meanwhile() -> None:
     out = io.StringIO()
-    screen = Screen(out, interactive=True)
-    screen.prompt()
+    screen = Screen(out, so_far=lambda: "/sea")
+    screen.prompting = True
     screen.show(Event("new", Message(1, Chat(1), None, 0, Formatted("x")), Formatted("x")))
     screen.end()
-    assert out.getvalue() == "› \nPaperwire:\nx\n\n› \n"
+    assert out.getvalue() == "\r\x1b[2KPaperwire:\nx\n\n› /sea\n"
 
 
 def keyboard(*buttons: InlineKeyboardButton) -> InlineKeyboardMarkup:
@@ -146,14 +149,22 @@ async def serving(telegram: TelegramServer) -> AsyncIterator[Bot]:
         await application.stop()
 
 
+@contextmanager
+def typing(*typed: str) -> Iterator[TextIO]:
+    """A pipe with these lines in it, which is then closed."""
+    reading, writing = os.pipe()
+    os.write(writing, "".join(f"{line}\n" for line in typed).encode())
+    os.close(writing)
+    with os.fdopen(reading) as source:
+        yield source
+
+
 async def talked(telegram: TelegramServer, ada: Someone, *typed: str) -> str:
-    """What the terminal showed while these lines were typed one after the other into a pipe."""
-    queue: asyncio.Queue[str | None] = asyncio.Queue()
-    for line in (*typed, None):
-        queue.put_nowait(line)
+    """What the terminal showed while these lines came through a pipe."""
     out = io.StringIO()
-    async with serving(telegram):
-        await Terminal(telegram, ada.chat, Screen(out, interactive=False), queue).talk()
+    with typing(*typed) as source:
+        async with serving(telegram):
+            await Terminal(telegram, ada.chat, Screen(out), Keyboard(source, interactive=False)).talk()
     return out.getvalue()
 
 
@@ -191,33 +202,28 @@ async def test_nobody_reads_any_more(telegram: TelegramServer, ada: Someone) -> 
         def write(self, _: str) -> int:
             raise BrokenPipeError
 
-    queue: asyncio.Queue[str | None] = asyncio.Queue()
-    async with serving(telegram) as bot:
-        talk = asyncio.create_task(Terminal(telegram, ada.chat, Screen(Gone(), interactive=False), queue).talk())
-        await asyncio.sleep(0)
-        await bot.send_message(1001, "x")
-        await asyncio.wait_for(talk, 5)
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as source:
+        keyboard = Keyboard(source, interactive=False)
+        async with serving(telegram) as bot:
+            talk = asyncio.create_task(Terminal(telegram, ada.chat, Screen(Gone()), keyboard).talk())
+            await asyncio.sleep(0)
+            await bot.send_message(1001, "x")
+            await asyncio.wait_for(talk, 5)
+            os.close(writing)
 
 
-async def test_typed_bytes_become_lines(tmp_path: Path) -> None:
+def test_bytes_of_a_pipe_become_lines(tmp_path: Path) -> None:
     file = tmp_path / "typed"
     file.write_bytes("/start\r\n/search café\n\nlast".encode())
-    loop = asyncio.get_running_loop()
-    queue: asyncio.Queue[str | None] = asyncio.Queue()
-
-    def heard(line: str | None) -> None:
-        loop.call_soon_threadsafe(queue.put_nowait, line)
-
     with file.open() as source:
-        type_from(source, heard)
-        typed = [await asyncio.wait_for(queue.get(), 5) for _ in range(5)]
-    assert typed == ["/start", "/search café", "", "last", None]
+        assert list(piped(source)) == ["/start", "/search café", "", "last"]
 
 
 @pytest.mark.parametrize("columns", [20, 80])
 def test_a_wide_message_fits_a_narrow_terminal(columns: int) -> None:
     out = io.StringIO()
-    Screen(out, interactive=False, width=columns).show(
+    Screen(out, width=columns).show(
         Event("new", Message(1, Chat(1), None, 0, Formatted("word " * 60)), Formatted("word " * 60))
     )
     assert max(map(len, out.getvalue().splitlines())) <= columns

@@ -15,11 +15,12 @@ from typing import TextIO
 from bot import logs
 from bot.app import serve
 from bot.demo.chats import Person
+from bot.demo.keyboard import Keyboard
 from bot.demo.samples import Library, load
 from bot.demo.screen import Screen
 from bot.demo.source_server import SourceServer
 from bot.demo.telegram_server import TelegramServer
-from bot.demo.terminal import HINTS, Terminal, type_from
+from bot.demo.terminal import HINTS, Terminal
 from bot.settings import (
     ArxivSettings,
     HuggingFaceSettings,
@@ -44,27 +45,24 @@ def demo() -> int:
 async def run_demo(stdin: TextIO, stdout: TextIO) -> None:
     """Serve one person, who types on stdin and reads on stdout; everything stored is gone in the end."""
     logs.set_up("ERROR", "text", logs.Redaction(()), sys.stderr)
-    loop = asyncio.get_running_loop()
-    typed: asyncio.Queue[str | None] = asyncio.Queue()
-    screen = Screen(stdout, interactive=stdin.isatty())
+    keyboard = Keyboard(stdin, interactive=stdin.isatty() and stdout.isatty())
+    screen = Screen(stdout, so_far=keyboard.so_far if keyboard.interactive else None)
     library = Library(load(), datetime.now(UTC))
     telegram = TelegramServer()
     source = SourceServer(lambda day: library.listing(day, datetime.now(UTC)))
 
-    def heard(line: str | None) -> None:
-        with suppress(RuntimeError):  # the loop is closed: the demo ends
-            loop.call_soon_threadsafe(typed.put_nowait, line)
-
     for name in ("SIGTERM", "SIGHUP"):
         with suppress(NotImplementedError, AttributeError):  # Windows
-            loop.add_signal_handler(getattr(signal, name), typed.put_nowait, None)
-    with TemporaryDirectory(prefix="paperwire-demo-", ignore_cleanup_errors=True) as folder:
-        async with _served(telegram, source, Path(folder)):
-            screen.note(*HINTS)
-            await _ready(telegram, source, library)
-            type_from(stdin, heard)
-            chat = telegram.private(Person(1, "You"))
-            await Terminal(telegram, chat, screen, typed).talk()
+            asyncio.get_running_loop().add_signal_handler(getattr(signal, name), keyboard.end)
+    try:
+        with TemporaryDirectory(prefix="paperwire-demo-", ignore_cleanup_errors=True) as folder:
+            async with _served(telegram, source, Path(folder)):
+                screen.note(*HINTS)
+                await _ready(telegram, source, library)
+                await Terminal(telegram, telegram.private(Person(1, "You")), screen, keyboard).talk()
+    finally:
+        keyboard.close()
+        screen.end()
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import TextIO
 
 from rich.console import Console
@@ -10,19 +11,19 @@ from rich.text import Text
 
 from bot.demo import lines
 from bot.demo.chats import Event, File, Json, Key, Message
+from bot.demo.keyboard import PROMPT
 
-PROMPT = "› "
 _CLEAR_LINE = "\r\x1b[2K"
 _NARROWEST = 20
 
 
 class Screen:
-    """Writes to out; interactive: somebody types below, so that a prompt is kept there.
+    """Writes to out; so_far: the line that is half typed below, which then is kept there behind the prompt.
 
-    closed: nobody reads any more.
+    prompting: whether somebody is typing, to be set from outside. closed: nobody reads any more.
     """
 
-    def __init__(self, out: TextIO, *, interactive: bool, width: int | None = None) -> None:
+    def __init__(self, out: TextIO, *, so_far: Callable[[], str] | None = None, width: int | None = None) -> None:
         self._out = out
         self._page = io.StringIO()  # what is printed is composed here, since out may break
         self._console = Console(
@@ -30,8 +31,8 @@ class Screen:
         )
         self._wraps = width is not None or self._console.is_terminal
         self._styled = self._console.is_terminal and self._console.color_system is not None
-        self._interactive = interactive
-        self._prompting = False
+        self._so_far = so_far
+        self.prompting = False
         self._shown: list[Message] = []
         self.closed = False
 
@@ -51,19 +52,11 @@ class Screen:
 
     def echo(self, line: str) -> None:
         """What was written, where the terminal does not show it by itself."""
-        self._prompting = False
-        if not self._interactive:
-            self._write([Text(f"{PROMPT}{lines.clean(line)}", "bold")])
-
-    def prompt(self) -> None:
-        """Show that a line may be typed."""
-        if self._interactive and not self._prompting:
-            self._put(PROMPT)
-            self._prompting = True
+        self._write([Text(f"{PROMPT}{lines.clean(line)}", "bold")])
 
     def end(self) -> None:
         """Leave the terminal on a line of its own."""
-        if self._prompting:
+        if self._so_far is not None and self.prompting:
             self._put("\n")
 
     def show(self, event: Event) -> None:
@@ -86,7 +79,8 @@ class Screen:
             shown.append(Text(f"↩ in reply to: {lines.clean(first)}", "dim"))
         if event.message.file:
             shown.append(_file(event.message.file))
-        shown += lines.content(event.content, self._width, styled=self._styled)
+        if event.content.text:
+            shown += lines.content(event.content, self._width, styled=self._styled)
         self._write([*shown, *lines.keys(event.rows, self._width), Text()])
 
     def menu(self, commands: list[Json]) -> None:
@@ -103,10 +97,9 @@ class Screen:
         page = self._page.getvalue()
         self._page.seek(0)
         self._page.truncate()
-        again, self._prompting = self._prompting, False
-        self._put((_CLEAR_LINE if again and self._styled else "\n" if again else "") + page)
-        if again:
-            self.prompt()
+        if self._so_far is not None and self.prompting:
+            page = f"{_CLEAR_LINE}{page}{PROMPT}{self._so_far()}"
+        self._put(page)
 
     def _put(self, text: str) -> None:
         try:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import codecs
 import re
-import threading
 import time
-from collections.abc import Callable
-from typing import TextIO
 
 from bot.demo.chats import Chat, Json
+from bot.demo.keyboard import Keyboard
 from bot.demo.screen import Screen
 from bot.demo.telegram_server import TelegramServer
 
@@ -24,25 +21,30 @@ HINTS = (
 
 
 class Terminal:
-    """One person's private chat on a screen; typed gives the lines, None at their end."""
+    """One person's private chat."""
 
-    def __init__(self, server: TelegramServer, chat: Chat, screen: Screen, typed: asyncio.Queue[str | None]) -> None:
-        self._server, self._chat, self._screen, self._typed = server, chat, screen, typed
+    def __init__(self, server: TelegramServer, chat: Chat, screen: Screen, keyboard: Keyboard) -> None:
+        self._server, self._chat, self._screen, self._keyboard = server, chat, screen, keyboard
         self._events = server.watch()
 
     async def talk(self) -> None:
         """Until the lines end or nobody reads any more; each line is answered before the next is sent."""
         showing = asyncio.create_task(self._show())
         try:
-            self._screen.prompt()
-            while not self._screen.closed and (line := await self._typed.get()) is not None:
-                self._screen.echo(line)
+            while not self._screen.closed and (line := await self._line()) is not None:
                 if self._act(line.strip()):
                     await self._answered()
-                self._screen.prompt()
+            await asyncio.sleep(0 if self._keyboard.interactive else QUIET_SECONDS)
         finally:
             showing.cancel()
-            self._screen.end()
+
+    async def _line(self) -> str | None:
+        self._screen.prompting = True
+        line = await self._keyboard.line()
+        self._screen.prompting = False
+        if line is not None and not self._keyboard.interactive:
+            self._screen.echo(line)
+        return line
 
     async def _show(self) -> None:
         while True:
@@ -50,7 +52,7 @@ class Terminal:
             if event.message.chat is self._chat:
                 self._screen.show(event)
             if self._screen.closed:
-                self._typed.put_nowait(None)
+                self._keyboard.end()
 
     def _act(self, line: str) -> bool:
         """Do what a line asks for; whether the bot has been told."""
@@ -101,35 +103,6 @@ class Terminal:
     def _busy(self) -> bool:
         recent = self._server.calls[-20:]
         return any(not call.answered and call.method != "getUpdates" for call in recent) or bool(self._server.unread)
-
-
-def type_from(source: TextIO, heard: Callable[[str | None], None]) -> None:
-    """Read lines in a thread of their own and hand each over, None at the end.
-
-    The file is read past its buffer: a reader that still waits when the program ends must hold no lock.
-    """
-
-    def read() -> None:
-        decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        rest = ""
-        with open(source.fileno(), "rb", buffering=0, closefd=False) as raw:  # a descriptor, no path
-            while (chunk := _some(raw.read)) != b"":
-                *complete, rest = re.split(r"\r?\n", rest + decoder.decode(chunk))
-                for line in complete:
-                    heard(line)
-        if rest:
-            heard(rest)
-        heard(None)
-
-    threading.Thread(target=read, name="typing", daemon=True).start()
-
-
-def _some(read: Callable[[int], bytes | None]) -> bytes:
-    """The next bytes, none at the end; a terminal that went away is an end, too."""
-    try:
-        return read(65536) or b""
-    except OSError:
-        return b""
 
 
 def _menu(server: TelegramServer) -> list[Json]:
