@@ -87,6 +87,15 @@ def m0003_outbox(db: sqlite_utils.Database) -> None:
             FOREIGN KEY (chat_id, thread) REFERENCES chats (id, thread) ON DELETE CASCADE ON UPDATE CASCADE) STRICT""")
 
 
+@steps()
+def m0004_search(db: sqlite_utils.Database) -> None:
+    """The papers' analysed words, and the vocabulary that they give."""
+    db.execute("""
+        CREATE VIRTUAL TABLE search USING fts5(
+            title, abstract, authors, title_stems, abstract_stems, content='', tokenize="ascii tokenchars '+#.'")""")
+    db.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab('search', 'col')")
+
+
 def migrate(db: sqlite_utils.Database, path: Path) -> None:
     """Bring the file to this schema, with a copy beside it first when it held data.
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import sqlite_utils
 
-from storage import paper_rows
+from storage import paper_rows, search
 from storage.instants import moment, seconds
 from storage.records import Paper, Statement
 
@@ -45,8 +45,10 @@ def save(db: sqlite_utils.Database, paper: Paper, statements: Iterable[Statement
     said = tuple(statements)
     sources = tuple(dict.fromkeys([*(statement.source for statement in said), *paper.sources]))
     paper = replace(paper, sources=sources, first_seen=paper.first_seen or now)
+    before = get(db, paper.id)
     number, first_seen = db.execute(_SAVE_PAPER, paper_rows.values(paper)).fetchone()
     paper = replace(paper, number=number, first_seen=moment(first_seen))
+    search.index(db, paper, before)
     for statement in said:
         db.execute(_SAVE_STATEMENT, [paper.id, statement.source, paper_rows.data(statement), seconds(now)])
     return paper

@@ -102,6 +102,19 @@ def compounds(text: str) -> list[Token]:
     ]
 
 
+def passages(text: str) -> list[list[Token]]:
+    """All in a text that a sequence of words is looked for in: its words, and apart from them each compound."""
+    return [analyse(text), *([compound] for compound in compounds(text))]
+
+
+def name_passages(name: str) -> list[list[Token]]:
+    """The same of a person's name, and where initials stand in it the name without (Geoffrey E. Hinton)."""
+    parts = passages(name.replace(".", " "))
+    full = parts[0]
+    short = [token for place, token in enumerate(full) if place in (0, len(full) - 1) or len(token.word) > 1]
+    return [*parts, short] if len(short) < len(full) else parts
+
+
 def _chunk(raw: str) -> _Chunk:
     return _remembered(raw) if len(raw) <= _REMEMBERED else _analysed(raw)
 

@@ -141,8 +141,8 @@ class _Reader:
         if len(self._open) > DEEPEST:
             raise Mistake("parentheses are nested too deep here", opening.start, opening.end, *self._bare())
         if self._at(Kind.CLOSE):
-            place = opening.start, self._here.end
-            raise Mistake("there is nothing in these parentheses", *place, Edit(*place, " "))
+            empty = opening.start, self._here.end
+            raise Mistake("there is nothing in these parentheses", *empty, Edit(*empty, " "))
         if self._at(Kind.END):
             raise Mistake("this parenthesis is never closed", opening.start, opening.end, _without(opening))
         node = self._any(field)

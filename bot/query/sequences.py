@@ -18,6 +18,7 @@ from storage.stems import stem
 from storage.text import FUNCTION_WORDS, MOST_PARTS
 
 Sequence: TypeAlias = tuple[str, ...]
+_LONGEST_VARIED = 8  # words; longer phrases are pasted, and looked for as they are
 _LONGEST_CUT = 32  # letters; longer words are no English compounds
 # What may be two words: gpt 3.5, 7 b, fine tuning, k means; the second of two of letters begins as English words do.
 _CUT = re.compile(
@@ -33,6 +34,8 @@ def exact(leaf: Words) -> tuple[Sequence, ...]:
     Where the leaf is a prefix, the last word of each is a beginning. Of `beside` each is one word.
     """
     words = leaf.words
+    if len(words) > _LONGEST_VARIED:
+        return (words,)
     found = dict.fromkeys([words, *_joined(leaf)])
     for place, word in enumerate(words[:-1] if leaf.prefix else words):
         found.update(dict.fromkeys((*words[:place], *cut, *words[place + 1 :]) for cut in cuts(word)))

@@ -1,0 +1,195 @@
+"""Full-text search over the papers. SQLite's FTS5 holds their words already analysed, so it need not understand them.
+
+A paper has its exact words (title, abstract, authors) and their stems (title_stems, abstract_stems). A lone "." parts
+what must not be read on: compounds from the text that they stand in, the names of two authors.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Literal, TypeAlias
+
+import sqlite_utils
+
+from storage import paper_rows
+from storage.instants import seconds
+from storage.records import Paper
+from storage.text import name_passages, terms
+
+Order: TypeAlias = Literal["best", "newest", "votes"]
+Value: TypeAlias = str | int
+_COLUMNS = "title, abstract, authors, title_stems, abstract_stems"
+_PARTED = " . "
+_BM25 = "bm25(search, 6.0, 2.0, 1.0, 6.0, 2.0)"  # title above abstract above authors
+_LISTED = "coalesce(papers.listed_at, papers.first_seen)"
+_ORDERS = {
+    "newest": f"{_LISTED} DESC, papers.number DESC",
+    "votes": f"papers.upvotes DESC NULLS LAST, {_LISTED} DESC, papers.number DESC",
+}
+RANKED = 200
+"""Hits of a tier that are ranked; what is behind them comes newest first."""
+_SAME_TITLES = 50
+_HALF_LIFE = 180 * 86_400
+_LIFT = 0.1  # of bm25, that the newest gains over an old one, and the most voted over one without votes
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """One way to look for a query: an FTS5 expression ('' for none) and SQL over `papers` ('' for none)."""
+
+    match: str = ""
+    where: str = ""
+    values: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A query as the archive understands it; made by bot.query.fulltext.
+
+    exact: with its very words; inflected: with any forms of them, which is all that matches. title: its words, where
+    the query may be a title.
+    """
+
+    exact: Tier
+    inflected: Tier
+    title: tuple[str, ...] = ()
+
+
+def index(db: sqlite_utils.Database, paper: Paper, before: Paper | None) -> None:
+    """Make a stored paper findable. before: the same paper as it was indexed last, None for a new one."""
+    row = _row(paper)
+    if before is not None:
+        old = _row(before)
+        if old == row:
+            return
+        db.execute(
+            f"INSERT INTO search (search, rowid, {_COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?, ?)", [paper.number, *old]
+        )
+    db.execute(f"INSERT INTO search (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", [paper.number, *row])
+
+
+def find(
+    db: sqlite_utils.Database,
+    condition: Condition,
+    *,
+    since: datetime | None = None,
+    code_only: bool = False,
+    order: Order = "best",
+    limit: int,
+    offset: int = 0,
+) -> list[Paper]:
+    """The papers that match, from offset on; since: listed then or later (first seen, where no source said when).
+
+    Best: a paper of that title, then those with the very words, then inflections; each by bm25, lifted a little by
+    votes and youth.
+    """
+    narrowed = _narrowed(since, code_only)
+    if order == "best":
+        return _papers(db, islice(_best(db, condition, narrowed), offset, offset + limit))
+    sql, values = _select("papers.number", condition.inflected, narrowed)
+    sql += f" ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?"
+    return _papers(db, (number for (number,) in db.execute(sql, [*values, limit, offset])))
+
+
+def count(
+    db: sqlite_utils.Database, condition: Condition, *, since: datetime | None = None, code_only: bool = False
+) -> int:
+    """How many papers match."""
+    sql, values = _select("count(*)", condition.inflected, _narrowed(since, code_only))
+    return int(db.execute(sql, values).fetchone()[0])
+
+
+def vocabulary(db: sqlite_utils.Database, least: int = 1) -> dict[str, int]:
+    """The words of all abstracts, and in how many of them each stands, from `least` on."""
+    return dict(db.execute("SELECT term, doc FROM vocabulary WHERE col = 'abstract' AND doc >= ?", [least]))
+
+
+def _row(paper: Paper) -> tuple[str, ...]:
+    title, abstract = terms(paper.title), terms(paper.abstract)
+    names = (" ".join(token.word for token in part) for name in paper.authors for part in name_passages(name))
+    return (
+        _PARTED.join((" ".join(title.words), *title.compounds)),
+        _PARTED.join((" ".join(abstract.words), *abstract.compounds)),
+        _PARTED.join(names),
+        _PARTED.join((" ".join(title.stems), *title.compound_stems)),
+        _PARTED.join((" ".join(abstract.stems), *abstract.compound_stems)),
+    )
+
+
+def _narrowed(since: datetime | None, code_only: bool) -> Tier:
+    parts, values = [], []
+    if since is not None:
+        parts.append(
+            "papers.number IN (SELECT number FROM papers WHERE listed_at >= ?"
+            " UNION ALL SELECT number FROM papers WHERE listed_at IS NULL AND first_seen >= ?)"
+        )
+        values += [seconds(since)] * 2
+    if code_only:
+        parts.append("papers.code != '[]'")
+    return Tier("", " AND ".join(parts), tuple(values))
+
+
+def _select(what: str, *tiers: Tier) -> tuple[str, list[Value]]:
+    """SQL for what is common to the tiers, and its values."""
+    matches = [tier.match for tier in tiers if tier.match]
+    wheres = [f"({tier.where})" for tier in tiers if tier.where]
+    values: list[Value] = [*matches, *(value for tier in tiers for value in tier.values)]
+    if not matches:
+        return f"SELECT {what} FROM papers WHERE {' AND '.join(wheres) or '1'}", values
+    source = "search JOIN papers ON papers.number = search.rowid"
+    return f"SELECT {what} FROM {source} WHERE {' AND '.join(['search MATCH ?'] * len(matches) + wheres)}", values
+
+
+def _best(db: sqlite_utils.Database, condition: Condition, narrowed: Tier) -> Iterator[int]:
+    """The numbers of all papers that match, best first; read only as far as they are asked for."""
+    seen: set[int] = set()
+    for part in (
+        _titled(db, condition, narrowed),
+        _ranked(db, condition.exact, narrowed),
+        _ranked(db, condition.inflected, narrowed),
+    ):
+        for number in part:
+            if number not in seen:
+                seen.add(number)
+                yield number
+
+
+def _titled(db: sqlite_utils.Database, condition: Condition, narrowed: Tier) -> Iterator[int]:
+    if not condition.title:
+        return
+    start = Tier(f'title : ^"{" ".join(condition.title)}"')
+    sql, values = _select("papers.number, papers.title", start, narrowed)
+    for number, title in db.execute(f"{sql} ORDER BY papers.number DESC LIMIT {_SAME_TITLES}", values):
+        if tuple(terms(title).words) == condition.title:
+            yield number
+
+
+def _ranked(db: sqlite_utils.Database, tier: Tier, narrowed: Tier) -> Iterator[int]:
+    """The numbers of a tier's papers: the best by bm25, lifted; then the others, newest first."""
+    score = _BM25 if tier.match else "-1.0"
+    sql, values = _select(f"papers.number, {score} AS score, papers.upvotes, {_LISTED} AS listed", tier, narrowed)
+    rows = db.execute(f"{sql} ORDER BY score, listed DESC LIMIT {RANKED}", values).fetchall()
+    newest = max((listed for *_, listed in rows), default=0)
+    for row in sorted(rows, key=lambda row: row[1] * _lift(row[2], newest - row[3])):
+        yield row[0]
+    if len(rows) == RANKED:
+        sql, values = _select("papers.number", tier, narrowed)
+        yield from (number for (number,) in db.execute(f"{sql} ORDER BY papers.number DESC", values))
+
+
+def _lift(upvotes: int | None, age: int) -> float:
+    """age: in seconds, against the newest beside it."""
+    votes = min((upvotes or 0).bit_length() / 8, 1)
+    youth = math.exp2(-age / _HALF_LIFE)
+    return 1 + _LIFT * (votes + youth)
+
+
+def _papers(db: sqlite_utils.Database, numbers: Iterable[int]) -> list[Paper]:
+    wanted = list(numbers)
+    sql = f"SELECT {', '.join(paper_rows.COLUMNS)} FROM papers WHERE number IN ({', '.join('?' * len(wanted))})"
+    found = {paper.number: paper for paper in map(paper_rows.paper, db.execute(sql, wanted))}
+    return [found[number] for number in wanted]
