@@ -51,7 +51,7 @@ async def show(request: Request, text: str, offset: int, number: int = 0) -> Mes
     )
     return lists.preview(
         query.text,
-        [(paper, queries.met(query, paper)) for paper in found],
+        [(paper, queries.reasons(query, paper)) for paper in found],
         total=total,
         today=planning.today(chat, now),
         first=offset + 1,
@@ -61,7 +61,7 @@ async def show(request: Request, text: str, offset: int, number: int = 0) -> Mes
 
 def _page(db: sqlite_utils.Database, query: Query, since: datetime, offset: int) -> tuple[int, list[Paper]]:
     total = search.count(db, query.condition, since=since)
-    return total, search.find(db, query.condition, since=since, limit=PAGE, offset=offset)
+    return total, search.find(db, query.condition, since=since, order="votes", limit=PAGE, offset=offset)
 
 
 async def _leaving(request: Request, query: Query, key: str, number: int) -> tuple[Button, ...]:

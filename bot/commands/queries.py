@@ -10,14 +10,14 @@ import sqlite_utils
 
 from bot.commands.request import Outdated, Question, Request
 from bot.errors import QueryError
-from bot.query import canonical, fulltext, parser
-from bot.query.tree import Node
+from bot.query import canonical, fulltext, parser, verdict
+from bot.query.tree import Field, Node
+from bot.query.verdict import Place
 from bot.render import html, mistakes, subscribing
 from bot.render.message import Button, Message
 from storage import chats, search, subscriptions
 from storage.records import Paper
 
-LONGEST = 256
 DAYS = 30
 EXAMPLES = ("diffusion -survey", '"graph neural network"', "language model code:yes")
 _BUTTON_CHARACTERS = 60
@@ -53,14 +53,14 @@ def read(text: str) -> Query:
 def month(db: sqlite_utils.Database, query: Query, now: datetime, best: int = 3) -> Month:
     """What the query would have sent in the last 30 days."""
     since = now - timedelta(days=DAYS)
-    found = search.find(db, query.condition, since=since, limit=best, offset=0)
+    found = search.find(db, query.condition, since=since, order="votes", limit=best)
     return Month(search.count(db, query.condition, since=since), tuple(found))
 
 
 async def mistaken(request: Request, error: QueryError, verb: str) -> Message:
     """What is wrong with a query, and a button that does with the mended one what was asked for."""
-    if len(error.text) > LONGEST:
-        return subscribing.too_long(LONGEST)
+    if len(error.text.strip()) > parser.LONGEST:
+        return subscribing.too_long(parser.LONGEST)
     if not error.mended:
         return mistakes.query(error)
     return mistakes.query(error, rows=await buttons(request, verb, [error.mended]))
@@ -108,6 +108,19 @@ async def nothing(request: Request, query: Query, verb: str, said: str) -> Messa
     return Message(f"{html.strong(query.text)} · {html.escape(said)}", ())
 
 
-def met(query: Query, paper: Paper) -> tuple[str, ...]:
-    """The pieces of a paper's text that the query met."""
-    return ()
+def pieces(query: Query, paper: Paper) -> tuple[str, ...]:
+    """The pieces of a paper's text that the query met, as they stand there, each once whatever its case."""
+    found = (_piece(paper, place) for hit in verdict.found(query.tree, paper) for place in hit.places)
+    return tuple({piece.casefold(): piece for piece in found}.values())
+
+
+def reasons(query: Query, paper: Paper) -> tuple[str, ...]:
+    """The same, and the conditions that are true of the paper."""
+    true = [canonical.text(hit.leaf) for hit in verdict.found(query.tree, paper) if not hit.places]
+    return (*pieces(query, paper), *true)
+
+
+def _piece(paper: Paper, place: Place) -> str:
+    texts = {Field.TITLE: paper.title, Field.ABSTRACT: paper.abstract}
+    text = texts[place.field] if place.field in texts else paper.authors[place.author]
+    return text[place.start : place.end]

@@ -18,7 +18,7 @@ from storage import search as archive
 from storage.records import Paper
 
 _ORDERS = {"b": "best first", "n": "newest first", "v": "most voted first"}
-_NAMES = {"b": "best", "n": "newest", "v": "votes"}
+_NAMES: dict[str, archive.Order] = {"b": "best", "n": "newest", "v": "votes"}
 _LABELS = {"b": "Best", "n": "Newest", "v": "Most voted"}
 
 
@@ -75,7 +75,7 @@ async def _show(request: Request, text: str, view: _View) -> Message:
         today=planning.today(chat, now),
         order=_ORDERS[view.order] + (", with code" if view.code else ""),
         first=view.offset + 1,
-        marks=lambda paper: queries.met(query, paper),
+        marks=lambda paper: queries.pieces(query, paper),
         rows=rows,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.commands import queries
 from bot.commands.request import Request
+from bot.query import parser
 from bot.render import html, mistakes
 from bot.render.message import Button, Message
 
@@ -12,7 +13,7 @@ async def plain(request: Request) -> Message:
     """Offers to search for the words, or to follow them."""
     if not request.text:
         return mistakes.sentence("I read words only. /help says what I do with them.")
-    if len(request.text) > queries.LONGEST:
+    if len(request.text) > parser.LONGEST:
         return mistakes.sentence("That is too long to look for. /help says what I do.")
     key = await request.services.key(request.place, request.text)
     rows = ((Button("Search", data=f"s:{key}"), Button("🔔 Follow it", data=f"sub:{key}")),)

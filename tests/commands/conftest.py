@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -48,19 +49,22 @@ class Serving:
         """Put papers into the archive."""
         await self.database.write(_save, found, self.clock.now)
 
-    def follows(self, **paper: object) -> list[str]:
-        """The queries by which the matcher would push such a paper."""
-        return sorted(match.query for match in self.matcher.match(factories.paper(**paper)))
+    def follows(self, *, abstract: str) -> list[str]:
+        """The queries by which the matcher would push a paper of that abstract."""
+        return sorted(match.query for match in self.matcher.match(factories.paper(abstract=abstract)))
 
 
 @pytest.fixture
 async def serving(telegram: TelegramServer, database: Database) -> AsyncIterator[Serving]:
     bot = Serving(database, Matcher(), Clock())
-    async for _ in _run(bot, telegram):
+    async with running(bot, telegram):
         yield bot
 
 
-async def _run(bot: Serving, telegram: TelegramServer) -> AsyncIterator[None]:
+@asynccontextmanager
+async def running(bot: Serving, telegram: TelegramServer) -> AsyncIterator[None]:
+    """The process of the bot: what it keeps beyond this is in the database."""
+
     def wake() -> None:
         bot.woken += 1
 
