@@ -8,14 +8,19 @@ from datetime import date
 
 from bot.render import facts, html
 from bot.render.buttons import NumberData, numbers
+from bot.render.clean import one_line
 from bot.render.message import Button, Message
 from bot.render.times import weekday_date
 from storage.records import Paper
 
-_TEASERS = (160, 90, 0)  # units of abstract per paper; the shorter ones where they save a message
+# Units of abstract and characters of title per paper; the smaller ones where they save a message.
+_SIZES = ((160, 300), (90, 300), (0, 300), (0, 150))
+_QUERIES = 2
+_QUERY_UNITS = 40
 _MOST_BUTTONS = 90  # Telegram takes 100 on a message
 _RESERVE = 200  # units for heading and closing lines
 _RESERVED_ENTITIES = 6
+_HEADING = 12  # units for the gap before a paper, and a heading there
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ def digest(
     "9 new papers for you". first: the number to begin with. more: how many further papers matched; with more_data
     a button shows them. rows: further buttons at the end.
     """
-    plans = [_split(_pieces(entries, trending, first, teaser)) for teaser in _TEASERS]
+    claims = [facts.claim(item.paper) for item in (*entries, *trending)]
+    plans = [_split(_pieces(entries, trending, claims, first, size)) for size in _SIZES]
     pages = next(plan for plan in plans if len(plan) == len(plans[-1]))
     heading = _heading(title or _title(len(entries), len(trending)), day)
     messages = []
@@ -68,17 +74,22 @@ def digest(
     return messages
 
 
-def entry(item: Entry, number: int, teaser: int) -> str:
+def _entry(item: Entry, number: int, claim: str, size: tuple[int, int]) -> str:
     """Title, figures and matched queries, a line or two of the abstract."""
     paper = item.paper
-    queries = ", ".join(html.italic(html.escape(facts.shortened(q, 40))) for q in item.queries[:2])
-    line = facts.joined((facts.votes(paper), facts.code_sign(paper), queries))
-    return facts.joined((facts.title(paper, number=number), line, facts.teaser(paper, teaser)), "\n")
+    known = [query for query in map(one_line, item.queries) if query]
+    queries = [html.slanted(facts.shortened(query, _QUERY_UNITS)) for query in known[:_QUERIES]]
+    more = f" +{len(known) - _QUERIES}" if len(known) > _QUERIES else ""
+    line = facts.joined((facts.votes(paper), facts.code_sign(paper), ", ".join(queries) + more))
+    said = html.inert(facts.shortened(claim, size[0])) if size[0] else ""
+    return facts.joined((facts.title(paper, number=number, most=size[1]), line, said), "\n")
 
 
-def _pieces(entries: Sequence[Entry], trending: Sequence[Entry], first: int, teaser: int) -> list[_Piece]:
-    numbered = enumerate([*entries, *trending], first)
-    pieces = [_Piece(entry(item, number, teaser), item.paper, number) for number, item in numbered]
+def _pieces(
+    entries: Sequence[Entry], trending: Sequence[Entry], claims: Sequence[str], first: int, size: tuple[int, int]
+) -> list[_Piece]:
+    listed = enumerate(zip((*entries, *trending), claims, strict=True), first)
+    pieces = [_Piece(_entry(item, number, claim, size), item.paper, number) for number, (item, claim) in listed]
     if entries and trending:
         begin = pieces[len(entries)]
         pieces[len(entries)] = _Piece(begin.html, begin.paper, begin.number, html.bold("Trending"))
@@ -88,19 +99,20 @@ def _pieces(entries: Sequence[Entry], trending: Sequence[Entry], first: int, tea
 def _split(pieces: list[_Piece]) -> list[list[_Piece]]:
     """Pages of whole papers, each within Telegram's limits."""
     pages: list[list[_Piece]] = [[]]
-    units = marks = 0
+    units = marks = markup = 0
     for piece in pieces:
-        size, count = html.length(piece.html) + 20, html.entities(piece.html) + 1
+        size, count = html.length(piece.html) + _HEADING, html.entities(piece.html) + 1
         full = (
             units + size > html.MESSAGE_UNITS - _RESERVE
             or marks + count > html.MESSAGE_ENTITIES - _RESERVED_ENTITIES
+            or markup + len(piece.html) > html.MESSAGE_MARKUP
             or len(pages[-1]) == _MOST_BUTTONS
         )
         if full and pages[-1]:
             pages.append([])
-            units = marks = 0
+            units = marks = markup = 0
         pages[-1].append(piece)
-        units, marks = units + size, marks + count
+        units, marks, markup = units + size, marks + count, markup + len(piece.html)
     return pages
 
 

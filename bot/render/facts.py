@@ -16,15 +16,18 @@ from storage.records import CodeLink, Origin, Paper
 DOT = " · "
 _TITLE_CHARACTERS = 300
 _NAME_UNITS = 60
-_QUERY_UNITS = 60
-_LABEL_UNITS = 48
+_QUERY_UNITS = 256
+_MATCHED_UNITS = 60
+_LABEL_UNITS = 80
+_HOSTS = frozenset({"github.com", "gitlab.com", "codeberg.org", "bitbucket.org"})
 _SOURCE_CHARACTERS = 20_000  # of an abstract that are looked at; five times what a message holds
+_CLAIM_CHARACTERS = 4000
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bet al\.)(?<!\bvs\.)\s+(?=[A-Z0-9\"“(])")
 _CLAIM = re.compile(
-    r"\b(we|this (paper|work|article|study|survey|report|technical report)) (\w+ly )?(then |further |also )?"
-    r"(show|propose|introduce|present|develop|find|prove|describe|study|release|demonstrate|build|design|report|"
-    r"investigate|explore|identify|establish|provide|address|formali[sz]e|examine|analy[sz]e|ask|argue|revisit|"
-    r"construct|derive|evaluate|give|offer|survey|review)",
+    r"\b(?:we|this (?:paper|work|article|study|survey|report|technical report)) (?:\w+ly )?(?:then |first |here )?"
+    r"(?:address|aim|analy[sz]e|argue|ask|build|cast|construct|demonstrate|derive|describe|design|develop|establish|"
+    r"evaluate|examine|explore|find|formali[sz]e|formulate|frame|give|identify|introduce|investigate|model|offer|"
+    r"present|propose|prove|provide|release|report|revisit|review|show|study|survey|tackle|train|view)",
     re.I,
 )
 _ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}\Z|[a-z-]+(?:\.[A-Z]{2})?/\d{7}\Z")
@@ -32,7 +35,7 @@ _ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}\Z|[a-z-]+(?:\.[A-Z]{2})?/\d{7}\Z")
 
 def title(paper: Paper, *, number: int | None = None, most: int = _TITLE_CHARACTERS) -> str:
     """The title in bold, cut at `most` characters and linked to the paper's page; in lists with its number."""
-    text = one_line(readable(one_line(paper.title))) or paper.id
+    text = one_line(readable(one_line(paper.title))) or one_line(paper.id) or "Untitled"
     text = shortened(text, html.units(text[:most]))
     text = f"{number}. {text}" if number else text
     linked = html.link(html.escape(text), paper.url)
@@ -82,39 +85,45 @@ def code_links(paper: Paper) -> list[CodeLink]:
     return list(known.values())
 
 
-def code_label(link: CodeLink) -> str:
-    """github.com/owner/name, or "project page"."""
-    if link.origin is Origin.PROJECT:
+def code_label(link: CodeLink, *, named: bool = False) -> str:
+    """github.com/owner/name, or "project page" unless its address is asked for (named)."""
+    if link.origin is Origin.PROJECT and not named:
         return "project page"
     parts = urlsplit(link.url)
     host = (parts.hostname or "").removeprefix("www.")
-    return shortened(one_line((host + parts.path).rstrip("/").removesuffix(".git")), _LABEL_UNITS)
+    path = parts.path.strip("/").split("/")
+    shown = "/".join((host, *(path[:2] if host in _HOSTS else path)))
+    return shortened(one_line(shown.rstrip("/").removesuffix(".git")), _LABEL_UNITS)
 
 
 def abstract(paper: Paper) -> tuple[str, bool]:
     """The abstract as clean readable text, and whether that is all of it (100 kB are not all read)."""
     text = paper.abstract[:_SOURCE_CHARACTERS]
-    return paragraphs(readable(paragraphs(text))), len(text) == len(paper.abstract)
+    lines = (one_line(readable(line)) for line in paragraphs(text).split("\n"))
+    return "\n".join(line for line in lines if line), len(text) == len(paper.abstract)
 
 
-def teaser(paper: Paper, most: int) -> str:
-    """The abstract's own sentence that says what the paper does, else its first one, within `most` units; HTML.
+def claim(paper: Paper) -> str:
+    """The abstract's own sentence that says what the paper does, else its first one; '' without an abstract.
 
     The sources' machine-written summaries are not used: what stands under a title is the authors' own.
     """
-    text = abstract(paper)[0].replace("\n", " ")
-    sentences = [sentence for sentence in _SENTENCE.split(text[:4000]) if sentence]
-    if not sentences or most <= 0:
-        return ""
-    chosen = next((sentence for sentence in sentences if _CLAIM.search(sentence)), sentences[0])
-    return html.inert(shortened(chosen, most))
+    text = abstract(paper)[0].replace("\n", " ")[:_CLAIM_CHARACTERS]
+    sentences = [sentence for sentence in _SENTENCE.split(text) if sentence]
+    return next((sentence for sentence in sentences if _CLAIM.search(sentence)), sentences[0] if sentences else "")
 
 
 def matched(queries: Sequence[str], most: int = 5) -> str:
     """The queries in bold, joined by commas; beyond `most` only how many."""
-    shown = [html.strong(shortened(one_line(query), _QUERY_UNITS)) for query in queries[:most]]
-    more = len(queries) - most
+    known = [query for query in map(one_line, queries) if query]
+    shown = [html.strong(shortened(query, _MATCHED_UNITS)) for query in known[:most]]
+    more = len(known) - most
     return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
+
+
+def query(text: str) -> str:
+    """A query on one line, at most 256 units; text, not HTML."""
+    return shortened(one_line(text), _QUERY_UNITS) or "…"
 
 
 def pdf(paper: Paper) -> str:

@@ -7,8 +7,6 @@ from bot.render.message import Button, Message
 from bot.render.times import papers, rate
 from storage.records import Subscription
 
-_QUERY_UNITS = 256
-
 
 def one(
     subscription: Subscription,
@@ -19,7 +17,7 @@ def one(
     rows: tuple[tuple[Button, ...], ...] = (),
 ) -> Message:
     """Its number and query, what that means (HTML), and how much it finds."""
-    head = f"{subscription.number}. {html.code(facts.shortened(subscription.query, _QUERY_UNITS))}"
+    head = f"{subscription.number}. {html.code(facts.query(subscription.query))}"
     amount = f"{papers(found)} in the last {days} days, {rate(found, days)}." if found else ""
     nothing = "" if found else f"Nothing in the last {days} days matches it."
     paused = "It is paused: nothing is sent for it until you resume it." if subscription.paused else ""
@@ -29,7 +27,7 @@ def one(
 
 def ask_edit(subscription: Subscription) -> Message:
     """Asks for the query that a subscription is to follow from now on."""
-    query = html.code(subscription.query)
+    query = html.code(facts.query(subscription.query))
     return Message(f"What should number {subscription.number} follow instead of {query}? Send me the new query.")
 
 

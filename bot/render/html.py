@@ -9,20 +9,25 @@ from urllib.parse import urlsplit
 from bot.render.clean import clean
 
 MESSAGE_UNITS = 4096  # of visible text; https://core.telegram.org/bots/api#sendmessage
+MESSAGE_MARKUP = 30_000  # characters of HTML; more the server refuses unparsed
 MESSAGE_ENTITIES = 100  # https://core.telegram.org/bots/api#formatting-options, those after it are ignored
 _TAG = re.compile(r"</?[a-z][^>]*>")
 _HOST = re.compile(r"(?=.{4,253}\Z)(?:[\w](?:[\w-]{0,61}[\w])?\.)+[^\W\d_](?:[\w-]{0,61}[\w])?\.?\Z")
-# What Telegram would turn into a mention (which notifies), a command of the bot or a link inside Telegram.
+# What Telegram would turn into a mention (which notifies), a command of the bot or a link inside Telegram; addresses
+# in the web come first, since what is inside them stays a part of them.
 _TAPPABLE = re.compile(
-    r"(?<!\w)@[A-Za-z]\w*|(?<![\w/<>])/[A-Za-z0-9_]+(?:@\w+)?(?![\w/])|\b(?:tg|ton|tonsite):(?://)?\w[^\s<>]*", re.I
+    r"(?:https?://|\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[a-z]{2,24}/)\S*"
+    r"|(?P<tap>(?<!\w)@[a-z]\w{2,}|(?<![\w/>])/[a-z0-9_]+(?:@\w+)?(?![\w/])|\b(?:tg|ton|tonsite):(?://)?\w[^\s<>]*)",
+    re.I,
 )
 _MOST_TAPPABLE = 8
+_LONGEST_URL = 400
 _DANGLING = " \t\n.,;:–—-([{“‘\"'/"
 
 
 def escape(text: str) -> str:
     """Anyone's text as HTML: clean, and without a meaning of its own, so that it cannot form markup."""
-    return clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def inert(text: str) -> str:
@@ -31,7 +36,7 @@ def inert(text: str) -> str:
     At most eight pieces become code: with more of them the last piece reaches from the eighth to the last.
     """
     text = clean(text)
-    places = [match.span() for match in _TAPPABLE.finditer(text)]
+    places = [match.span() for match in _TAPPABLE.finditer(text) if match["tap"]]
     if len(places) > _MOST_TAPPABLE:
         places[_MOST_TAPPABLE - 1 :] = [(places[_MOST_TAPPABLE - 1][0], places[-1][1])]
     parts, done = [], 0
@@ -43,7 +48,12 @@ def inert(text: str) -> str:
 
 def strong(text: str) -> str:
     """Anyone's text in bold, or as code where bold would leave a mention or command in it."""
-    return code(text) if _TAPPABLE.search(clean(text)) else bold(escape(text))
+    return bold(escape(text)) if inert(text) == escape(text) else code(text)
+
+
+def slanted(text: str) -> str:
+    """The same in italics."""
+    return italic(escape(text)) if inert(text) == escape(text) else code(text)
 
 
 def bold(html: str) -> str:
@@ -58,12 +68,14 @@ def italic(html: str) -> str:
 
 def code(text: str) -> str:
     """In monospace, which a tap copies."""
-    return f"<code>{escape(text)}</code>" if text else ""
+    html = escape(text)
+    return f"<code>{html}</code>" if html else ""
 
 
 def pre(text: str) -> str:
     """A block in monospace."""
-    return f"<pre>{escape(text)}</pre>" if text else ""
+    html = escape(text)
+    return f"<pre>{html}</pre>" if html else ""
 
 
 def quote(html: str, *, expandable: bool = False) -> str:
@@ -74,16 +86,16 @@ def quote(html: str, *, expandable: bool = False) -> str:
 def link(html: str, url: str) -> str:
     """A link where the address is one that a stranger may point to, else the bare content."""
     address = safe_url(url)
-    return f'<a href="{escape(address)}">{html}</a>' if address and html else html
+    return f'<a href="{escape(address)}">{html}</a>' if address and html else html  # no quotation mark is in it
 
 
 def safe_url(url: str) -> str:
-    """The address if it is http or https with a public-looking host, at most 2,048 characters, else ''.
+    """The address if it is http or https with a public-looking host, at most 400 characters, else ''.
 
     Names without a dot, user names and passwords in front of the host, blanks and control characters are refused.
     """
     url = url.strip()
-    if len(url) > 2048 or re.search(r"[\s\x00-\x1f\x7f<>\"\\^`{|}]", url) or clean(url) != url:
+    if len(url) > _LONGEST_URL or re.search(r"[\s\x00-\x1f\x7f<>\"\\^`{|}]", url) or clean(url) != url:
         return ""
     try:
         parts = urlsplit(url)

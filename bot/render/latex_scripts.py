@@ -12,7 +12,7 @@ from bot.render.latex_source import Source, Unshowable
 from bot.render.latex_symbols import script
 
 _NEAR = 60  # characters on either side that belong to the same word at most
-_LOWERED = re.compile(r"(\d{1,2}(?![\w.]*_|[a-z]|\.\d|\d)|[a-z](?![\w(/]))")
+_LOWERED = re.compile(r"(\d{1,2}(?![\w.]{0,20}_|[a-z]|\.\d|\d)|[a-z](?![\w(/]))")
 _LOWERED_BASE = re.compile(r"(?:(?<![\w\\./])[^\W\d_]|(?<![\w\\./-])[A-Z]{1,2}[a-z]?|\))\Z")
 _RAISED = re.compile(r"(-?\d{1,3}(?!\.?\d)|[A-Za-z](?!\w)|[*∗⋆†‡°∘′](?!\w))")
 _RAISED_BASE = re.compile(r"[\w)\]}]\Z")

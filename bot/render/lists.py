@@ -14,7 +14,6 @@ from storage.records import Paper, Subscription
 Rows = tuple[tuple[Button, ...], ...]
 _SNIPPET_UNITS = 150
 _MOST_MARKS = 4  # marked words in a line of abstract
-_QUERY_UNITS = 256
 _RESERVE = 16
 
 
@@ -34,7 +33,7 @@ def results(
     total: papers on all pages. first: the number of the page's first paper. marks: the pieces of text, as they
     stand in the paper, that the query met; they are marked in a line of the abstract.
     """
-    shown = html.strong(facts.shortened(query, _QUERY_UNITS))
+    shown = html.strong(facts.query(query))
     if not found:
         return Message(f"{shown} · no papers", rows)
     head = facts.joined((shown, facts.joined((count_of_papers(total), order if total > 1 else ""), ", ")))
@@ -43,14 +42,23 @@ def results(
 
 
 def trending(
-    found: Sequence[Paper], *, title: str, reason: Callable[[Paper], str], today: date, rows: Rows = ()
+    found: Sequence[Paper],
+    *,
+    title: str,
+    reason: Callable[[Paper], str],
+    today: date,
+    first: int = 1,
+    rows: Rows = (),
 ) -> Message:
-    """The trending list: rank, title, figures, and in one line why. title: its heading, such as "Trending today"."""
+    """The trending list: rank, title, figures, and in one line why. title: its heading, such as "Trending today".
+
+    first: the rank of the first of these papers.
+    """
     head = html.bold(html.escape(title))
     if not found:
         return Message(f"{head}\n\nNo papers are listed for that time yet.", rows)
     items = []
-    for number, paper in enumerate(found, 1):
+    for number, paper in enumerate(found, first):
         figures = facts.joined((facts.authors(paper, 2, surnames=True), facts.day(paper, today)))
         signs = facts.joined((facts.votes(paper), facts.code_sign(paper), html.escape(reason(paper))))
         items.append(facts.joined((facts.title(paper, number=number), figures, signs), "\n"))
@@ -68,7 +76,7 @@ def preview(
     rows: Rows = (),
 ) -> Message:
     """What a query would have sent; with each paper the pieces of its text that matched."""
-    shown = html.strong(facts.shortened(query, _QUERY_UNITS))
+    shown = html.strong(facts.query(query))
     if not found:
         return Message(f"{shown} · nothing in the last {days} days matches it.", rows)
     head = f"{shown} · {count_of_papers(total)} in the last {days} days"
@@ -103,7 +111,7 @@ def subscriptions(
 
 
 def _subscription(item: Subscription, counts: Mapping[int, int]) -> str:
-    query = html.code(facts.shortened(item.query, _QUERY_UNITS))
+    query = html.code(facts.query(item.query))
     known = counts.get(item.id)
     amount = "" if known is None else f"{known:,} in 30 days"
     return facts.joined((f"{item.number}. {query}", amount, "paused" if item.paused else ""))
@@ -122,13 +130,13 @@ def _result(paper: Paper, number: int, today: date, words: Sequence[str]) -> str
 
 
 def snippet(paper: Paper, words: Sequence[str]) -> str:
-    """A line of the abstract around the first of the words, each of them in bold; without a hit its teaser."""
+    """A line of the abstract around the first of the words, each of them in bold; without a hit what it claims."""
     text = facts.abstract(paper)[0].replace("\n", " ")
     wanted = sorted({word for word in words if word.strip()}, key=len, reverse=True)[:20]
     pattern = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in wanted), re.I) if wanted else None
     hit = pattern.search(text) if pattern else None
     if not pattern or not hit:
-        return facts.teaser(paper, _SNIPPET_UNITS)
+        return html.inert(facts.shortened(facts.claim(paper), _SNIPPET_UNITS))
     begin = max(hit.start() - _SNIPPET_UNITS // 3, 0)
     if begin:
         begin = text.find(" ", begin, hit.start() + 1) + 1 or hit.start()
@@ -146,10 +154,11 @@ def _marked(text: str, pattern: re.Pattern[str]) -> str:
 
 def _fitting(head: str, items: Sequence[str], gap: str = "\n\n") -> str:
     """Heading and as many items as a message holds, with a last line that says how many are not shown."""
-    shown, units, marks = [head], html.length(head), html.entities(head)
+    shown, units, marks, size = [head], html.length(head), html.entities(head), len(head)
     for item in items:
         units, marks = units + html.length(item) + len(gap), marks + html.entities(item)
-        if units > html.MESSAGE_UNITS - _RESERVE * 2 or marks > html.MESSAGE_ENTITIES - 2:
+        size += len(item)
+        if units > html.MESSAGE_UNITS - _RESERVE * 2 or marks > html.MESSAGE_ENTITIES or size > html.MESSAGE_MARKUP:
             break
         shown.append(item)
     left = len(items) - len(shown) + 1

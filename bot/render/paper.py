@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.render import facts, html
 from bot.render.message import Button, Message
-from storage.records import Paper
+from storage.records import Origin, Paper
 
 _FOLDED_FROM = 300  # characters of an abstract from which it is folded
 _MOST_LINKS = 6
@@ -52,15 +52,19 @@ def _abstract(paper: Paper, room: int) -> str:
 def _code(paper: Paper) -> str:
     """The code links; the repository with its stars, every project page but the first by its address."""
     shown: list[str] = []
+    pages = 0
     for link in facts.code_links(paper)[:_MOST_LINKS]:
-        label = html.link(html.escape(facts.code_label(link)), link.url)
+        pages += link.origin is Origin.PROJECT
+        label = html.link(html.escape(facts.code_label(link, named=pages > 1)), link.url)
         shown.append(facts.joined((label, facts.stars(link.stars)), " "))
     return f"💻 {facts.joined(shown)}" if shown else ""
 
 
 def _reason(queries: Sequence[str], trending: bool) -> str:
-    lines = f"🔎 matched {facts.matched(queries)}" if queries else ""
-    return facts.joined((lines, html.italic("from the trending list") if trending else ""))
+    matched = facts.matched(queries)
+    return facts.joined(
+        (matched and f"🔎 matched {matched}", html.italic("from the trending list") if trending else "")
+    )
 
 
 def _buttons(paper: Paper) -> tuple[tuple[Button, ...], ...]:

@@ -12,7 +12,6 @@ from storage.records import Chat, Mode, Paper
 
 Rows = tuple[tuple[Button, ...], ...]
 _BEST = 3
-_QUERY_UNITS = 256
 
 
 def subscribed(
@@ -102,4 +101,4 @@ def _best(paper: Paper, number: int) -> str:
 
 
 def _shown(query: str) -> str:
-    return html.strong(facts.shortened(query, _QUERY_UNITS))
+    return html.strong(facts.query(query))

@@ -88,7 +88,7 @@ def papers(count: int) -> str:
 def short_number(number: int) -> str:
     """310, 1.2k, 79k, 1.2M."""
     for size, letter in ((1_000_000, "M"), (1_000, "k")):
-        if number >= size:
+        if number >= size * 0.9995:  # 999,700 are 1M, not 1000k
             value = number / size
             return (f"{value:.0f}" if value >= 99.5 else f"{value:.1f}".removesuffix(".0")) + letter
     return str(number)
