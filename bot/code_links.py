@@ -1,47 +1,56 @@
-"""Where a paper's code and project live: the addresses that its sources name and those in its abstract and comment."""
+"""Where a paper's code and project live: what its sources name, and what its abstract and comment mention."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
+from bot.code_mentions import CODE_HOSTS, own_addresses
 from storage.records import CodeLink, Origin, Statement
 
-_LATEX_LINK = re.compile(r"\\(?:url|href)\s*\{\s*([^{}\s]+)\s*\}")
-_URL = re.compile(r"https?://[^\s<>\"{}|\\^`\[\]]+", re.IGNORECASE)
-_FORGES = ("github.com", "gitlab.com", "codeberg.org", "bitbucket.org", "huggingface.co")
-_TRUST = list(Origin)
+MOST = 30
+"""Links kept of one paper; a real one has up to a dozen."""
+
+_TRUST = {origin: rank for rank, origin in enumerate(Origin)}
 
 
 def links(statements: Iterable[Statement]) -> tuple[CodeLink, ...]:
-    """The links of one paper, most trusted first, each once."""
+    """The links of one paper, each place once: its repositories before pages, models and data, then by origin."""
     found: dict[str, CodeLink] = {}
-    for link in sorted(_seen(statements), key=lambda link: (_TRUST.index(link.origin), -(link.stars or 0))):
-        found.setdefault(_same(link.url), link)
-    return tuple(found.values())
+    for link in sorted(_named(statements), key=_rank):
+        found.setdefault(_place(link.url), link)
+    return tuple(found.values())[:MOST]
 
 
-def _seen(statements: Iterable[Statement]) -> Iterator[CodeLink]:
+def _named(statements: Iterable[Statement]) -> Iterator[CodeLink]:
     for statement in statements:
         if statement.repository:
-            yield CodeLink(statement.repository, Origin.REPOSITORY, statement.stars)
-        if statement.project_page:
+            yield CodeLink(statement.repository.removesuffix(".git"), Origin.REPOSITORY, statement.stars)
+        if statement.project_page and _host(statement.project_page) != "arxiv.org":
             yield CodeLink(statement.project_page, Origin.PROJECT)
         for text, origin in ((statement.comment, Origin.COMMENT), (statement.abstract, Origin.ABSTRACT)):
-            for url in _urls(text):
+            for url in own_addresses(text):
                 yield CodeLink(url, origin)
         for url in statement.linked:
             yield CodeLink(url, Origin.MODEL)
 
 
-def _urls(text: str) -> Iterator[str]:
-    for found in _URL.findall(_LATEX_LINK.sub(r" \1 ", text)):
-        url = found.rstrip(".,;:!?)'*_~")
-        host = urlsplit(url).netloc.lower().removeprefix("www.")
-        if host in _FORGES or host.endswith(".github.io"):
-            yield url
+def _rank(link: CodeLink) -> tuple[bool, int, int]:
+    return not _holds_code(link), _TRUST[link.origin], -(link.stars or 0)
 
 
-def _same(url: str) -> str:
-    return re.sub(r"^https?://(www\.)?", "", url.lower()).rstrip("/").removesuffix(".git")
+def _holds_code(link: CodeLink) -> bool:
+    host = _host(link.url)
+    return link.origin is Origin.REPOSITORY or host in CODE_HOSTS or host.startswith("gitlab.")
+
+
+def _place(url: str) -> str:
+    """The same for all ways to write an address, and for all folders of a repository."""
+    host, path = _host(url), urlsplit(url).path.strip("/").lower().removesuffix(".git")
+    if host in CODE_HOSTS and host != "gitlab.com":
+        return "/".join([host, *path.split("/")[:2]])
+    return f"{host}/{path}?{urlsplit(url).query}"
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
