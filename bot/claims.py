@@ -69,7 +69,8 @@ def take(db: sqlite_utils.Database, chat_id: int, thread: int, now: datetime, ch
 
 def arrived(db: sqlite_utils.Database, claim: Claim) -> None:
     """Note that the last message of a claim arrived: a digest is no longer owed."""
-    outbox.topic_lost(db, claim.chat.id, claim.chat.thread, None)
+    if claim.chat.kind != "private":
+        outbox.topic_lost(db, claim.chat.id, claim.chat.thread, None)
     if claim.digest:
         _done(db, chats.get(db, claim.chat.id, claim.chat.thread), claim.taken_at)
 

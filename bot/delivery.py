@@ -12,6 +12,7 @@ import logging
 import random
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 import sqlite_utils
 
@@ -125,11 +126,9 @@ class Delivery:
 
     async def _rest(self, seconds: float) -> None:
         """Wait for the bell, at most so long."""
-        try:
-            async with asyncio.timeout(max(seconds, 0.0)):
-                await self._bell.wait()
-        except TimeoutError:
-            pass
+        ring = asyncio.get_running_loop().call_later(seconds, self._bell.set)
+        await self._bell.wait()
+        ring.cancel()
         self._bell.clear()
 
     async def _round(self) -> float:
@@ -154,12 +153,16 @@ class Delivery:
         self._turns.offer(place for place in due if place[0] not in self._flights)
 
     def _slots(self) -> tuple[int, float]:
-        """How many more messages may go now, and if none because of a pause, for how long."""
+        """How many more messages may go now, and if none because of a pause, for how long.
+
+        What is reported makes room: the transaction that claims the next stores it first.
+        """
         pause = max(self._trouble.until - self._now(), self._pace.held())
         if self._stopped_at is not None or pause > 0:
-            return 0, max(pause, 0.0) or _LOOK
+            return 0, pause if pause > 0 else _LOOK
         one = self._trouble or self._now() < self._careful_until
-        return max((1 if one else IN_FLIGHT) - len(self._flights), 0), _LOOK
+        landed = sum(report.final for report, _ in self._reports)
+        return max((1 if one else IN_FLIGHT) - len(self._flights) + landed, 0), _LOOK
 
     def _wait(self, place: Place) -> float:
         if place[0] in self._flights:
@@ -184,11 +187,19 @@ class Delivery:
                 await asyncio.sleep(_LOOK)
                 return
             raise
-        for _, stored in reports:
+        for report, stored in reports:
             stored.set_result(None)
+            if report.final:
+                self._land(report.claim)
         for place, claim in zip(places, found, strict=True):
             if claim:
                 self._flights[place[0]] = asyncio.create_task(self._fly(place, claim))
+
+    def _land(self, claim: Claim) -> None:
+        """A claim is done with: its chat may get the next."""
+        del self._flights[claim.chat.id]
+        if claim.more:
+            self._turns.offer([(claim.chat.id, claim.chat.thread)])
 
     def _spare(self, places: list[Place]) -> None:
         """After a fault in claiming: find out which place it is, by claiming for one at a time, and let it rest."""
@@ -204,14 +215,10 @@ class Delivery:
             await self._send(place, claim, silent)
         except TokenRefused as error:
             self._refused = error
+            self._bell.set()
         except Exception:
             log.exception("chat=%d: a fault in delivering", place[0])
-            await self._record(Report(claim, tuple(row.id for row in claim.rows), Faulty()))
-        finally:
-            del self._flights[place[0]]
-            if claim.more:
-                self._turns.offer([place])
-            self._bell.set()
+            self._report(Report(claim, tuple(row.id for row in claim.rows), Faulty()))
 
     async def _send(self, place: Place, claim: Claim, silent: bool) -> None:
         parts = _parts(claim)
@@ -220,9 +227,13 @@ class Delivery:
             self._judge(place, outcome)
             if not isinstance(outcome, Sent):
                 left = tuple(id for _, part in parts[index:] for id in part)
-                await self._record(Report(claim, left, outcome, first=index == 0))
-                return
-            await self._record(Report(claim, ids, outcome, last=index == len(parts) - 1))
+                self._report(Report(claim, left, outcome, first=index == 0))
+            elif index == len(parts) - 1:
+                self._report(Report(claim, ids, outcome))
+            else:
+                await self._report(Report(claim, ids, outcome, last=False))
+                continue
+            return
 
     def _judge(self, place: Place, outcome: Outcome) -> None:
         if isinstance(outcome, Unreachable):
@@ -232,15 +243,18 @@ class Delivery:
         else:
             self._trouble.ended()
 
-    async def _record(self, report: Report) -> None:
-        """Return when the report is stored."""
+    def _report(self, report: Report) -> asyncio.Future[None]:
+        """Have a report stored; done when it is."""
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._reports.append((report, stored))
         self._bell.set()
-        await stored
+        return stored
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
+
+
+_card = lru_cache(maxsize=256)(cards.card)  # the same paper goes to many chats
 
 
 def _exchanged(
@@ -256,7 +270,7 @@ def _parts(claim: Claim) -> list[tuple[Message, tuple[int, ...]]]:
     rows = [row.id for row in claim.rows]
     if claim.digest is None:
         [paper], [row] = claim.papers, claim.rows
-        card = cards.card(paper, today=planning.today(claim.chat, claim.taken_at), queries=row.queries)
+        card = _card(paper, today=planning.today(claim.chat, claim.taken_at), queries=row.queries)
         return [(card, tuple(rows))]
     messages = digests.messages(digests.contents(claim.digest, claim.chat, claim.rows, claim.papers))
     parts = []

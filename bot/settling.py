@@ -37,6 +37,11 @@ class Report:
     first: bool = True
     last: bool = True
 
+    @property
+    def final(self) -> bool:
+        """Whether nothing more is sent for the claim."""
+        return self.last or not isinstance(self.outcome, Sent)
+
 
 def settle(db: sqlite_utils.Database, report: Report, now: datetime) -> None:
     """Store what became of a claim's rows and of its chat."""

@@ -173,7 +173,8 @@ def held(db: sqlite_utils.Database, now: datetime) -> dict[int, datetime]:
 
 def topic_lost(db: sqlite_utils.Database, chat_id: int, thread: int, since: datetime | None) -> None:
     """Note that a topic is closed or deleted, so that its papers wait; None: it is there again."""
-    db.execute("UPDATE chats SET topic_lost_at = ? WHERE id = ? AND thread = ?", [seconds(since), chat_id, thread])
+    db.execute("UPDATE chats SET topic_lost_at = ?1 WHERE id = ?2 AND thread = ?3 AND topic_lost_at IS NOT ?1",
+        [seconds(since), chat_id, thread],)
 
 
 def queries_of(
