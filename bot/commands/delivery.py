@@ -16,7 +16,7 @@ from bot.render import html, rhythms
 from bot.render.message import Button, Message
 from bot.render.times import place
 from storage import chats, outbox
-from storage.records import Chat, Mode
+from storage.records import Chat, Mode, Push
 
 Rows = tuple[tuple[Button, ...], ...]
 Change = Callable[[Chat], Chat]
@@ -55,7 +55,7 @@ async def hours(request: Request) -> Message:
     """hr[:NUMBER] offers hours; NUMBER as in dv."""
     chat = await request.services.chat(request.place)
     number = str((await subscribe.existing(request)).number) if request.text else ""
-    keys = [Button(f"{hour:02}:00", data=f"dv:{_digest_mode(chat)}::{hour:02}00::{number}") for hour in _HOURS]
+    keys = [Button(f"{hour:02}:00", data=f"dv:{_timed(chat)}::{hour:02}00::{number}") for hour in _HOURS]
     rows = tuple(tuple(keys[i : i + _IN_A_ROW]) for i in range(0, len(keys), _IN_A_ROW))
     back = Button("‹ Back", data=f"sb:{number}" if number else "dl")
     now = rhythms.delivery(chat, chat.next_digest_at).text
@@ -84,7 +84,10 @@ async def _answered(request: Request, wish: Wish) -> Message:
         _rearrange, services, request.place, lambda chat: timing.granted(chat, wish), services.now()
     )
     services.wake()
-    return rhythms.delivery(chat, chat.next_digest_at, waiting=waiting, rows=_choices(chat))
+    said = [rhythms.delivery(chat, chat.next_digest_at, waiting=waiting).text]
+    if chat.trending is not Push.OFF:
+        said.append(rhythms.trending(chat, None).text)
+    return Message("\n".join(said), _choices(chat))
 
 
 def _rearrange(
@@ -119,11 +122,13 @@ def _choices(chat: Chat) -> Rows:
         Mode.WEEKLY: "Once a week",
     }
     modes = tuple(Button(label, data=_data(Wish(mode))) for mode, label in labels.items() if mode is not chat.mode)
-    return (modes,) if chat.mode is Mode.INSTANT else (modes, (Button("Change the hour", data="hr"),))
+    hour = (Button("Change the hour", data="hr"),)
+    return (modes,) if chat.mode is Mode.INSTANT and chat.trending is Push.OFF else (modes, hour)
 
 
-def _digest_mode(chat: Chat) -> Mode:
-    return Mode.DAILY if chat.mode is Mode.INSTANT else chat.mode
+def _timed(chat: Chat) -> Mode:
+    """The mode in which an hour counts: an instant chat has one for its trending list only."""
+    return Mode.DAILY if chat.mode is Mode.INSTANT and chat.trending is Push.OFF else chat.mode
 
 
 def _data(wish: Wish) -> str:

@@ -10,6 +10,7 @@ import sqlite_utils
 from bot import planning
 from bot import trending as rules
 from bot.commands.delivery import rearranged
+from bot.commands.pages import turning
 from bot.commands.request import Request
 from bot.render import buttons, lists, mistakes, rhythms
 from bot.render.message import Button, Message
@@ -21,6 +22,8 @@ from storage.records import Chat, Paper, Push
 _TITLES = {Window.DAY: "Trending today", Window.WEEK: "Trending this week", Window.MONTH: "Trending this month"}
 _LABELS = {Window.DAY: "Day", Window.WEEK: "Week", Window.MONTH: "Month"}
 _REACH = timedelta(days=31)
+_PAGE = 10
+_MOST = 50
 
 
 def changes(text: str) -> bool:
@@ -42,18 +45,26 @@ async def trending(request: Request) -> Message:
 
 
 async def shown(request: Request) -> Message:
-    """t:WINDOW shows the list."""
+    """t:WINDOW[:OFFSET] shows a page of the list."""
     window = Window(request.part(0)) if request.part(0) in set(Window) else Window.DAY
     services, now = request.services, request.services.now()
     chat = await services.chat(request.place)
     found = await services.database.read(_list, window, now)
+    offset = min(request.number(1), max(len(found) - 1, 0) // _PAGE * _PAGE)
+    page = found[offset : offset + _PAGE]
     rows = (
-        *buttons.numbers(found, lambda paper: f"p:{paper.number}:t:{window}"),
+        *buttons.numbers(page, lambda paper: f"p:{paper.number}:t:{window}:{offset}", offset + 1),
+        *turning(len(found), offset, lambda to: f"t:{window}:{to}", _PAGE),
         _windows(window),
         _push(chat),
     )
     return lists.trending(
-        found, title=_title(window, found, now), reason=_unsaid, today=planning.today(chat, now), rows=rows
+        page,
+        title=_title(window, found, now),
+        reason=_unsaid,
+        today=planning.today(chat, now),
+        first=offset + 1,
+        rows=rows,
     )
 
 
@@ -67,8 +78,8 @@ async def pushed(request: Request) -> Message:
 def _list(db: sqlite_utils.Database, window: Window, now: datetime) -> list[Paper]:
     if window is Window.DAY:
         newest = papers.newest_day(db)
-        return rules.trending(papers.listed_on(db, newest), window, now) if newest else []
-    return rules.trending(papers.listed_since(db, now - _REACH), window, now)
+        return rules.trending(papers.listed_on(db, newest), window, now, _MOST) if newest else []
+    return rules.trending(papers.listed_since(db, now - _REACH), window, now, _MOST)
 
 
 def _title(window: Window, found: list[Paper], now: datetime) -> str:

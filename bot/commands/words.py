@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.commands import queries
 from bot.commands.request import Request
 from bot.query import parser
 from bot.render import html, mistakes

@@ -66,6 +66,17 @@ async def test_bare_it_shows_how_it_is_and_takes_words_or_buttons(serving: Servi
     assert (await chat_of(serving)).mode is Mode.DAILY
 
 
+async def test_an_instant_chat_has_an_hour_for_its_trending_list(serving: Serving, ada: Someone) -> None:
+    await ada.asks("/delivery instant")
+    await ada.asks("/trending daily", "every day at 09:00")
+    await ada.presses("Change the hour")
+    await ada.hears("At which hour", kind="edit")
+    await ada.presses("20:00")
+    await ada.hears("as soon as they appear.\nTrending papers come every day at 20:00 Berlin time", kind="edit")
+    chat = await chat_of(serving)
+    assert (chat.mode, chat.at) == (Mode.INSTANT, time(20))
+
+
 async def test_what_waits_moves_with_the_settings(archive: Serving, ada: Someone) -> None:
     await ada.asks("/start")
     await archive.database.write(queue, ["2607.00001", "2607.00002"], None)
