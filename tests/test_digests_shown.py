@@ -161,7 +161,7 @@ def test_any_list_is_a_message_within_limits(found: list[Paper], query: str, wor
     query = query[:256]
     read(lists.results(query, found, total=99, today=FRIDAY, marks=lambda _: words))
     read(lists.preview(query, [(one, words) for one in found], total=99, today=FRIDAY))
-    read(lists.trending(found, title="Trending", reason=lambda _: query, today=FRIDAY))
+    read(lists.trending(found, title="Trending", reason=lambda _: "new", today=FRIDAY))
     read(lists.subscriptions([Subscription(n, 1, 0, n, word, MORNING) for n, word in enumerate(words)]))
 
 

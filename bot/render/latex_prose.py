@@ -14,7 +14,7 @@ from bot.render.latex_symbols import ACCENTS, DRESS, SILENT, symbol
 _FARTHEST = 2000  # characters that mathematics or a look ahead may span
 _SPECIAL = re.compile(
     r"(?P<url>https?://(?:[^\s{}\\<>]|\\[_%#&~])+)"
-    r"|(?P<path>\b[A-Za-z]:\\[^\s{}]*)"
+    r"|(?P<path>\b[A-Za-z]:\\[^\s{}]*|(?<!\S)\\\\\w+\\\w[^\s{}]*)"
     r"|(?P<code>(?<!`)`(?!`)[^`'\n]{1,80}`(?!`))"
     r'|(?P<string>\\"[\w .:/-]{1,60}\\"(?![A-Za-z]))'
     r"|(?P<damaged>(?<![A-Za-z\\])(?:text(?:bf|it|tt|sc|sf|rm)?|emph|math(?:cal|bb|bf|rm|it|sf|tt))(?=\{))"
