@@ -13,17 +13,15 @@ from bot import code_links
 from storage.records import Paper, Statement
 
 # https://info.arxiv.org/help/arxiv_identifier.html: YYMM.number since April 2007, archive(.class)/YYMMnumber before.
-_ARXIV_ID = r"(\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
+_ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7}")
 _WRITTEN = re.compile(
-    r"(?:https?://)?(?:"
-    r"(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html|format|src|e-print)/|"
-    r"(?:www\.)?(?:alphaxiv\.org/abs|huggingface\.co/papers|hf\.co/papers)/|"
-    r"(?:https?://)?(?:dx\.)?doi\.org/10\.48550/arxiv\.|10\.48550/arxiv\.|oai:arxiv\.org:|arxiv:\s*)?"
-    + _ARXIV_ID
-    + r"(?:\.pdf)?/?(?:[?#].*)?",
+    r"(?:oai:)?arxiv(?:\.org)?:\s*|(?:https?://)?(?:"
+    r"(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html|format|src|e-print)|"
+    r"(?:www\.)?(?:huggingface\.co|hf\.co)/papers|(?:www\.)?alphaxiv\.org/abs|(?:dx\.)?doi\.org/10\.48550"
+    r")/(?:arxiv\.)?",
     re.IGNORECASE,
 )
-_IS_ARXIV_ID = re.compile(_ARXIV_ID)
+_AFTER_ID = re.compile(r"(?:v\d+)?(?:\.pdf)?/?(?:[?#].*|\s*\[[\w.-]+\])?", re.IGNORECASE)
 
 ALIKE = 95.0
 """How alike, of 100, two titles of one paper are at least: a changed letter or two in 30."""
@@ -35,19 +33,15 @@ _FIELDS = tuple((field.name, field.default) for field in fields(Statement))
 
 def canonical_id(text: str) -> str | None:
     """The arXiv id without version of an id or an address as people write them; None where there is none."""
-    found = _WRITTEN.fullmatch(text.strip())
-    if not found:
-        return None
-    archive, slash, number = found[1].partition("/")
-    if not slash:
-        return archive
-    archive, dot, subject = archive.partition(".")
-    return f"{archive.lower()}{dot}{subject.upper()}/{number}"
+    text = text.strip()
+    prefix = _WRITTEN.match(text)
+    found = _ARXIV_ID.match(text, prefix.end() if prefix else 0)
+    return found[0] if found and _AFTER_ID.fullmatch(text, found.end()) else None
 
 
 def is_arxiv_id(paper_id: str) -> bool:
     """Whether a paper's id is arXiv's, so that arXiv has an abstract page and a PDF for it."""
-    return bool(_IS_ARXIV_ID.fullmatch(paper_id))
+    return bool(_ARXIV_ID.fullmatch(paper_id))
 
 
 def revised(earlier: Sequence[Statement], said: Statement) -> tuple[Statement, ...]:
@@ -100,20 +94,20 @@ def merge(statements: Iterable[Statement]) -> Paper:
 
 
 def same_work(one: Statement | Paper, other: Statement | Paper) -> bool:
-    """Whether two records without a common id are one paper: nearly the same title, the same first author.
+    """Whether two records are one paper: the same id, or nearly the same title by the same first author.
 
-    Two different arXiv ids are two papers, however alike.
+    Two different arXiv ids are two papers, however alike; so are titles with a further word or another number.
     """
     ids = _id(one), _id(other)
     if ids[0] == ids[1]:
         return True
     if all(map(is_arxiv_id, ids)) or not one.authors or not other.authors:
         return False
-    if _initials(one.authors[0]) != _initials(other.authors[0]):
+    if _name(one.authors[0]) != _name(other.authors[0]):
         return False
     titles = _folded(one.title), _folded(other.title)
-    numbers = [re.findall(r"\d+", title) for title in titles]
-    return numbers[0] == numbers[1] and fuzz.ratio(*titles, score_cutoff=ALIKE) >= ALIKE
+    words, numbers = ([re.findall(pattern, title) for title in titles] for pattern in (r"\w+", r"\d+"))
+    return len(words[0]) == len(words[1]) and numbers[0] == numbers[1] and fuzz.ratio(*titles) >= ALIKE
 
 
 def _id(record: Statement | Paper) -> str:
@@ -138,8 +132,8 @@ def _folded(text: str) -> str:
     return " ".join(re.findall(r"\w+", plain.casefold()))
 
 
-def _initials(name: str) -> tuple[str, str]:
+def _name(author: str) -> tuple[str, str]:
     """Family name and first initial, of `Given Family` or `Family, Given`."""
-    family, comma, given = name.partition(",")
-    parts = _folded(f"{given} {family}" if comma else name).split() or [""]
+    family, comma, given = author.partition(",")
+    parts = _folded(f"{given} {family}" if comma else author).split() or [""]
     return parts[-1], parts[0][:1]
