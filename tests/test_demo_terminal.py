@@ -108,7 +108,7 @@ def test_a_prompt_comes_back_below_what_arrives_meanwhile() -> None:
     screen.prompting = True
     screen.show(Event("new", Message(1, Chat(1), None, 0, Formatted("x")), Formatted("x")))
     screen.end()
-    assert out.getvalue() == "\r\x1b[2KPaperwire:\nx\n\n› /sea\n"
+    assert out.getvalue() == "\nPaperwire:\nx\n\n› /sea\n"
 
 
 def keyboard(*buttons: InlineKeyboardButton) -> InlineKeyboardMarkup:

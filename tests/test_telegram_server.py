@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from telegram import Bot, BotCommand, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import (
+    Bot,
+    BotCommand,
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
+    Update,
+)
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
+from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, ContextTypes
+from telegram.request import HTTPXRequest
 
 from bot.demo.chats import Person, Refusal
-from bot.demo.telegram_server import TelegramServer
+from bot.demo.loopback import Answer, Perform
+from bot.demo.telegram_server import Call, TelegramServer
 from tests.servers.faults import Faults
 from tests.servers.people import Someone, group
 
 
 @pytest.fixture
 async def bot(telegram: TelegramServer) -> AsyncIterator[Bot]:
-    async with Bot(telegram.token, base_url=f"{telegram.url}/bot") as bot:
+    polling = HTTPXRequest(connection_pool_size=2)
+    async with Bot(telegram.token, base_url=f"{telegram.url}/bot", get_updates_request=polling) as bot:
         yield bot
 
 
@@ -157,6 +170,70 @@ async def test_each_fault_reaches_the_bot_as_its_own_error(bot: Bot, ada: Someon
     with pytest.raises(NetworkError):
         await bot.send_message(ada.chat.id, "after")
     assert [message.text for message in ada.messages] == ["after"]
+
+
+async def test_a_call_can_be_held_back(bot: Bot, ada: Someone, telegram_faults: Faults) -> None:
+    release = asyncio.Event()
+    telegram_faults.hang(lambda call: call.params.get("text") == "held", release)
+    sending = asyncio.create_task(bot.send_message(ada.chat.id, "held"))
+    await bot.send_message(ada.chat.id, "past")
+    assert [message.text for message in ada.messages] == ["past"]
+    release.set()
+    await sending
+    assert [message.text for message in ada.messages] == ["past", "held"]
+
+
+async def test_updates_wait_until_they_are_confirmed_and_for_one_poller(
+    telegram: TelegramServer, bot: Bot, ada: Someone
+) -> None:
+    ada.say("/start@paperwire_demo_bot now")
+    [update] = await bot.get_updates(allowed_updates=["message"])
+    assert (await bot.get_updates()) == (update,)
+    assert update.message is not None
+    assert update.message.parse_entities() == {update.message.entities[0]: "/start@paperwire_demo_bot"}
+    arrived = asyncio.Event()
+
+    async def arrival(_: Call, perform: Perform) -> Answer:
+        arrived.set()
+        return await perform()
+
+    telegram.intercept = arrival
+    first = asyncio.create_task(bot.get_updates(offset=update.update_id + 1, timeout=5))
+    await arrived.wait()
+    second = asyncio.create_task(bot.get_updates(offset=update.update_id + 1, timeout=5))
+    with pytest.raises(Conflict):
+        await first
+    ada.say("more")
+    assert [update.message.text for update in await second if update.message] == ["more"]
+    await bot.set_webhook("https://bot.example.org/hook")
+    with pytest.raises(Conflict):
+        await bot.get_updates()
+
+
+async def test_inline_results_reach_who_asked(bot: Bot, ada: Someone) -> None:
+    asking = asyncio.create_task(ada.inline("graphs"))
+    [update] = await bot.get_updates(timeout=5)
+    assert update.inline_query is not None
+    article = InlineQueryResultArticle("1", "Graphs", InputTextMessageContent("<b>Graphs</b>", ParseMode.HTML))
+    broken = InlineQueryResultArticle("2", "Broken", InputTextMessageContent("<b>Graphs", ParseMode.HTML))
+    with pytest.raises(BadRequest, match="parse entities"):
+        await update.inline_query.answer([article, broken])
+    await update.inline_query.answer([article])
+    assert [result["title"] for result in await asking] == ["Graphs"]
+
+
+async def test_topics_and_replies(telegram: TelegramServer, bot: Bot) -> None:
+    forum = group(telegram, -1002, forum=True)
+    ines = Someone(telegram, Person(7, "Ines"), forum, thread=5)
+    asked = ines.say("/list")
+    [update] = await bot.get_updates()
+    assert update.message is not None
+    assert (update.message.message_thread_id, update.message.is_topic_message) == (5, True)
+    sent = await update.message.reply_text("here", do_quote=True)
+    heard = await ines.hears("here")
+    assert (heard.reply_to, heard.thread, sent.message_thread_id) == (asked, 5, 5)
+    with pytest.raises(BadRequest, match="replied not found"):
+        await bot.send_message(forum.id, "x", reply_to_message_id=999)
 
 
 async def test_an_application_polls_commands_and_presses(telegram: TelegramServer, ada: Someone) -> None:

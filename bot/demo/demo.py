@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from io import TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
@@ -37,6 +38,8 @@ READY_SECONDS = 20.0
 
 def demo() -> int:
     """Talk with the bot here until the lines end; gives the exit code."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # for consoles that know fewer signs
     with suppress(KeyboardInterrupt):
         asyncio.run(run_demo(sys.stdin, sys.stdout))
     return 0

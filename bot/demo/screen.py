@@ -98,7 +98,8 @@ class Screen:
         self._page.seek(0)
         self._page.truncate()
         if self._so_far is not None and self.prompting:
-            page = f"{_CLEAR_LINE}{page}{PROMPT}{self._so_far()}"
+            above = _CLEAR_LINE if self._styled else "\n"
+            page = f"{above}{page}{PROMPT}{self._so_far()}"
         self._put(page)
 
     def _put(self, text: str) -> None:

@@ -11,7 +11,7 @@ from bot.demo.keyboard import Keyboard
 from bot.demo.screen import Screen
 from bot.demo.telegram_server import TelegramServer
 
-FIRST_ANSWER_SECONDS = 3.0
+FIRST_ANSWER_SECONDS, LAST_ANSWER_SECONDS = 3.0, 20.0
 QUIET_SECONDS = 0.25
 HINTS = (
     "The whole bot on sample papers: people, papers and addresses are invented, and nothing leaves this machine.",
@@ -90,7 +90,9 @@ class Terminal:
     async def _answered(self) -> None:
         """Until the bot has taken the line, reacted to it and come to rest; or has not reacted for some seconds."""
         since = time.monotonic()
-        while time.monotonic() - since < FIRST_ANSWER_SECONDS or self._busy():
+        while (waited := time.monotonic() - since) < FIRST_ANSWER_SECONDS or (
+            self._busy() and waited < LAST_ANSWER_SECONDS
+        ):
             await asyncio.sleep(QUIET_SECONDS / 10)
             last = self._last_call()
             if last > since and time.monotonic() - last > QUIET_SECONDS and not self._busy():
