@@ -103,6 +103,11 @@ def count(
     return int(db.execute(sql, values).fetchone()[0])
 
 
+def numbers(db: sqlite_utils.Database, tier: Tier) -> Iterator[int]:
+    """The numbers of all papers of a tier, newest first."""
+    return _numbers(db, tier, Tier())
+
+
 def vocabulary(db: sqlite_utils.Database, least: int = 1) -> dict[str, int]:
     """The words of all abstracts, and in how many of them each stands, from `least` on."""
     return dict(db.execute("SELECT term, doc FROM vocabulary WHERE col = 'abstract' AND doc >= ?", [least]))
@@ -177,8 +182,12 @@ def _ranked(db: sqlite_utils.Database, tier: Tier, narrowed: Tier) -> Iterator[i
     for row in sorted(rows, key=lambda row: row[1] * _lift(row[2], newest - row[3])):
         yield row[0]
     if len(rows) == RANKED:
-        sql, values = _select("papers.number", tier, narrowed)
-        yield from (number for (number,) in db.execute(f"{sql} ORDER BY papers.number DESC", values))
+        yield from _numbers(db, tier, narrowed)
+
+
+def _numbers(db: sqlite_utils.Database, *tiers: Tier) -> Iterator[int]:
+    sql, values = _select("papers.number", *tiers)
+    return (number for (number,) in db.execute(f"{sql} ORDER BY papers.number DESC", values))
 
 
 def _lift(upvotes: int | None, age: int) -> float:

@@ -27,6 +27,7 @@ _RUN = rf"[^\W_{CHARACTERS}{MARKS}](?:[^\W_{CHARACTERS}]|[{MARKS}{INVISIBLE}])*"
 _TEX_LETTER = r"""\{?\\(?:["'`^~=.]\{?\\?[A-Za-z]\}?|[cvHukr]\{[A-Za-z]\})\}?"""
 _APOSTROPHES = "'’ʼ＇"
 _HYPHENS = frozenset("-‐‑‒–−﹣－_")
+_AROUND = ".,;:?!()[]"
 _CHUNK = re.compile(r"\S+")
 
 
@@ -120,9 +121,10 @@ def _chunk(raw: str) -> _Chunk:
 
 
 def _analysed(raw: str) -> _Chunk:
-    if raw.isascii() and raw.isalnum():
-        word = raw.lower()
-        return _Chunk((word,), (stem(word),), ((0, len(raw)),), ())
+    plain = raw.strip(_AROUND)
+    if plain.isascii() and plain.isalnum():
+        word, start = plain.lower(), raw.index(plain)
+        return _Chunk((word,), (stem(word),), ((start, start + len(plain)),), ())
     tokens: list[Token] = []
     parts: list[Token] = []
     found: list[Token] = []
