@@ -33,7 +33,7 @@ class Reading:
 async def opened(
     settings: SourcesSettings, now: Callable[[], datetime], patience: float = 30
 ) -> AsyncIterator[tuple[Reading, ...]]:
-    """The enabled sources, behind one client that closes at the end; patience: seconds of silence that end a request."""
+    """The enabled sources, behind one client that closes at the end; patience: seconds of silence that it bears."""
     async with Client(CONTACT, now=now, timeout=patience) as client:
         yield tuple(_readings(settings, client))
 
