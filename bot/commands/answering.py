@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from telegram import Bot, ForceReply, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import TelegramError
+from telegram.error import NetworkError, TelegramError
 
 from bot import sender
 from bot.commands.request import Place, Question, Services
 from bot.commands.spoken import is_group
 from bot.render.message import Message
-from bot.sender import Gone, MovedTo
+from bot.sender import Gone, MovedTo, Rejected, Unreachable
 from storage import chats
 
 log = logging.getLogger(__name__)
+
+PAUSES = (1.0, 3.0)
+"""Seconds before an answer is sent again that Telegram did not confirm: better twice than not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +35,15 @@ class Answering:
     async def send(self, result: Message | Question, speaker: int, reply_to: int | None = None) -> None:
         """Send an answer; a question is for the speaker. reply_to: the message that it answers, shown in groups."""
         if isinstance(result, Message):
-            await self._send(self.place.chat_id, result, reply_to, forced=False)
+            await self._send(self.place.chat_id, result, reply_to)
             return
         await self._remember(result, speaker)
         await self._send(self.place.chat_id, result.message, reply_to, forced=is_group(self.place))
 
     async def replace(self, message_id: int, message: Message) -> None:
         """Put a message in the place of an older one; nothing happens where that is gone or shows the same already."""
-        try:
+
+        async def edit() -> None:
             await self.bot.edit_message_text(
                 message.text,
                 self.place.chat_id,
@@ -46,38 +52,61 @@ class Answering:
                 link_preview_options=sender.NO_PREVIEW,
                 reply_markup=sender.markup(message),
             )
+
+        try:
+            await _insisting(edit)
         except TelegramError as error:
             log.info("an edit in chat %d came to nothing: %s", self.place.chat_id, error.message)
 
-    async def _send(self, chat_id: int, message: Message, reply_to: int | None, *, forced: bool) -> None:
+    async def _send(
+        self, chat_id: int, message: Message, reply_to: int | None, *, forced: bool = False, plain: bool = False
+    ) -> None:
+        """forced: Telegram opens a reply to it. plain: the text is no markup."""
         replied = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
-        try:
+
+        async def send() -> None:
             await self.bot.send_message(
                 chat_id,
                 message.text,
-                parse_mode=ParseMode.HTML,
+                parse_mode=None if plain else ParseMode.HTML,
                 message_thread_id=self.place.thread or None,
                 link_preview_options=sender.NO_PREVIEW,
                 reply_parameters=replied if is_group(self.place) else None,
                 reply_markup=ForceReply(selective=True) if forced else sender.markup(message),
             )
-        except TelegramError as error:
-            await self._failed(error, message, forced)
 
-    async def _failed(self, error: TelegramError, message: Message, forced: bool) -> None:
-        """Act on what Telegram says of the place; an answer that may have arrived is not sent twice."""
-        database, place = self.services.database, self.place
-        match sender.verdict(error):
-            case MovedTo(chat_id):
-                await database.write(chats.migrate, place.chat_id, chat_id)
-                await self._send(chat_id, message, None, forced=forced)
-            case Gone(reason):
-                await database.write(chats.set_aside, place.chat_id, self.services.now())
-                log.info("chat %d is set aside: %s", place.chat_id, reason)
-            case outcome:
-                log.warning("an answer in chat %d was not sent: %r", place.chat_id, outcome)
+        try:
+            await _insisting(send)
+        except TelegramError as error:
+            match sender.verdict(error):
+                case MovedTo(new_id) if new_id != chat_id:
+                    await self.services.database.write(chats.migrate, chat_id, new_id)
+                    await self._send(new_id, message, None, forced=forced, plain=plain)
+                case Rejected(reason) if not plain:
+                    log.warning("an answer in chat %d is sent without markup: %s", chat_id, reason)
+                    await self._send(chat_id, sender.plain(message), reply_to, forced=forced, plain=True)
+                case outcome:
+                    await self._lost(chat_id, outcome)
+
+    async def _lost(self, chat_id: int, outcome: sender.Outcome) -> None:
+        """The answer cannot be given; where nobody can be reached, nothing more is sent."""
+        log.warning("an answer in chat %d was not sent: %r", chat_id, outcome)
+        if isinstance(outcome, Gone):
+            await self.services.database.write(chats.set_aside, chat_id, self.services.now())
 
     async def _remember(self, question: Question, speaker: int) -> None:
         place, now = self.place, self.services.now()
         asked = f"{question.answer}:{question.about}"
         await self.services.database.write(chats.ask, place.chat_id, place.thread, speaker, asked, now)
+
+
+async def _insisting(call: Callable[[], Awaitable[None]]) -> None:
+    """Make a call, and again where nothing comes back that is Telegram's. Raises TelegramError."""
+    for pause in PAUSES:
+        try:
+            return await call()
+        except NetworkError as error:
+            if not isinstance(sender.verdict(error), Unreachable):
+                raise
+        await asyncio.sleep(pause)
+    return await call()

@@ -118,7 +118,6 @@ def explained(query: Query) -> str:
 def change(db: sqlite_utils.Database, services: Services, old: Subscription, query: Query) -> Subscription:
     """Give a subscription another query, in the file and in the matcher."""
     new = subscriptions.change(db, old.id, query.text)
-    services.matcher.remove(old.id)
     services.matcher.add(new.id, query.text, query.tree)
     return new
 

@@ -7,6 +7,7 @@ import sqlite3
 
 import pytest
 
+from bot.commands import answering
 from bot.demo.chats import Key, Message, Person
 from bot.demo.telegram_server import TelegramServer
 from bot.matching import Matcher
@@ -93,6 +94,27 @@ async def test_a_fault_of_ours_is_admitted_and_leaves_nothing_half_done(
         await ada.asks("/subscribe graphs", "That did not work, and the fault is mine")
         assert "did not work" in (await ada.presses("Subscribe", answer))["text"]
     await ada.asks("/list", "You follow nothing yet")
+
+
+@pytest.mark.usefixtures("archive")
+async def test_an_answer_is_sent_again_until_telegram_has_it(
+    ada: Someone, telegram_faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "PAUSES", (0.0, 0.0))
+    telegram_faults.status("sendMessage", 502)
+    telegram_faults.hang_up("sendMessage", after=False)
+    await ada.asks("/search diffusion", "12 papers")
+    telegram_faults.status("editMessageText", 502)
+    await ada.presses("›")
+    await ada.hears("7. ", kind="edit")
+    assert len(ada.messages) == 1
+
+
+@pytest.mark.usefixtures("archive")
+async def test_an_answer_that_telegram_cannot_read_comes_as_plain_text(ada: Someone, telegram_faults: Faults) -> None:
+    telegram_faults.refuse("sendMessage", 400, "Bad Request: can't parse entities: unexpected end tag")
+    answer = await ada.asks("/search diffusion", "diffusion · 12 papers")
+    assert answer.entities == ()
 
 
 @pytest.mark.usefixtures("archive")

@@ -34,7 +34,7 @@ async def test_the_first_buttons_lead_on(ada: Someone) -> None:
     await ada.asks("graphs", "graphs · 1 paper")
     await ada.presses("Trending papers every day", first)
     await ada.hears("Trending papers come every day at 09:00 Berlin time; next on Sat 4 Jul", kind="edit")
-    again = await ada.asks("/start", "You follow one query here, and the papers come every day at 09:00")
+    again = await ada.asks("/start", "You follow one query here.*every day at 09:00")
     assert again.labels == ["What you follow", "Follow a topic", "Search"]
 
 
