@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from storage.database import Database
 from tests.servers.daily_papers import DailyPapers
 from tests.servers.faults import Faults
 from tests.servers.people import Someone
+
+os.environ["no_proxy"] = "*"  # every server of the tests is on loopback
 
 
 @pytest.fixture

@@ -102,7 +102,7 @@ def test_control_d_ends_it_as_quietly(shell: Shell) -> None:
 def test_a_script_talks_through_a_pipe(tmp_path: Path) -> None:
     done = subprocess.run(
         DEMO, input="/start\n/search quantization\n#1\n/trending\n", capture_output=True, text=True, timeout=50,
-        check=False, env={**os.environ, "TMPDIR": str(tmp_path)},
+        check=False, env={**os.environ, "TMPDIR": str(tmp_path), "no_proxy": "", "HTTP_PROXY": "http://127.0.0.1:9"},
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     answers = done.stdout.split("› ")

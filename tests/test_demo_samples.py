@@ -90,7 +90,7 @@ def statements(after: timedelta) -> dict[str, Statement]:
 
 
 def test_papers_arrive_votes_grow_and_code_appears_during_the_demo() -> None:
-    first = min(LATE, key=lambda sample: sample.after)
+    first = next(sample for sample in LATE if sample.code_after)
     assert first.title not in statements(timedelta(seconds=first.after - 1))
     fresh = statements(timedelta(seconds=first.after + 1))[first.title]
     older = statements(timedelta(seconds=first.after + first.code_after + 1))[first.title]

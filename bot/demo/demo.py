@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -40,6 +41,7 @@ def demo() -> int:
     """Talk with the bot here until the lines end; gives the exit code."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # for consoles that know fewer signs
+    os.environ["no_proxy"] = "*"  # all of it is on loopback
     with suppress(KeyboardInterrupt):
         asyncio.run(run_demo(sys.stdin, sys.stdout))
     return 0
