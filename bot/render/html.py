@@ -22,6 +22,7 @@ _TAPPABLE = re.compile(
 )
 _MOST_TAPPABLE = 8
 _LONGEST_URL = 400
+_LONGEST_WORD = 40  # characters
 _DANGLING = " \t\n.,;:–—-([{“‘\"'/"
 
 
@@ -130,7 +131,7 @@ def entities(html: str) -> int:
 def cut(text: str, most: int) -> str:
     """The text if it has at most `most` UTF-16 units, else its beginning up to a word's end, shorter than that.
 
-    Where one word fills the room (or the script has no spaces) it is cut between characters, never inside an emoji.
+    A word of over 40 characters, or a script without spaces, is cut between characters, never inside an emoji.
     """
     if units(text) <= most:
         return text
@@ -139,7 +140,7 @@ def cut(text: str, most: int) -> str:
         used += 1 + (text[end] > "\uffff")
         end += 1
     blank = max(text.rfind(" ", 0, end + 1), text.rfind("\n", 0, end + 1))
-    if blank > end * 2 // 3:
+    if blank > 0 and end - blank <= _LONGEST_WORD:
         end = blank
     else:
         while end and _continues(text[end - 1], text[end]):

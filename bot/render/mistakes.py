@@ -6,7 +6,7 @@ import unicodedata
 
 from bot.errors import QueryError
 from bot.render import facts, html
-from bot.render.clean import one_line
+from bot.render.clean import clean, one_line
 from bot.render.message import Button, Message
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -23,7 +23,8 @@ def query(error: QueryError, *, rows: Rows = ()) -> Message:
     if column + 2 + len(reason) <= _COLUMNS:
         return Message(f"I can't read that query:\n{html.pre(f'{place} {reason}')}", rows)
     said = html.escape(reason[:1].upper() + reason[1:])
-    return Message(f"I can't read that query:\n{html.pre(place)}\n{said}.", rows)
+    stop = "." if said[-1:].isalnum() else ""
+    return Message(f"I can't read that query:\n{html.pre(place)}\n{said}{stop}", rows)
 
 
 def _window(text: str, place: int) -> tuple[str, int]:
@@ -56,7 +57,7 @@ def _tail(text: str, most: int) -> str:
 
 def sentence(text: str, *, rows: Rows = ()) -> Message:
     """A plain sentence for people, as an error carries it."""
-    return Message(html.inert(facts.shortened(text, 1000)), rows)
+    return Message(html.inert(facts.shortened(clean(text).strip(), 1000)), rows)
 
 
 def not_allowed(kind: str = "group") -> Message:

@@ -51,12 +51,12 @@ def unknown_zone(name: str, nearest: str = "", *, rows: Rows = ()) -> Message:
     offer = (
         f" Did you mean {html.code(nearest)}?" if nearest else f" Zones are named like {html.code('Europe/Berlin')}."
     )
-    return Message(f"I don't know the time zone {html.code(facts.shortened(name, 60))}.{offer}", rows)
+    return Message(f"I don't know the time zone {html.code(facts.query(name))}.{offer}", rows)
 
 
 def unreadable(text: str, *, rows: Rows = ()) -> Message:
     """Delivery settings that cannot be read."""
-    said = html.code(facts.shortened(text, 100))
+    said = html.code(facts.query(text))
     return Message(
         f"I can't read {said}. These work:\n{html.code('/delivery instant')}\n"
         f"{html.code('/delivery daily 8:30 Europe/Berlin')}\n{html.code('/delivery weekly Mon 9:00')}",

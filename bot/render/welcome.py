@@ -23,10 +23,8 @@ def start(*, following: int = 0, when: str = "", rows: Rows = ()) -> Message:
     )
     if following:
         what = f"{in_words(following)} {'query' if following == 1 else 'queries'}"
-        second = (
-            f"You follow {what} here, and the papers come {html.escape(when)}. More with {html.code('/subscribe')}:"
-        )
-        return Message(f"{first}\n\n{second}", rows)
+        second = f"You follow {what} here; papers come {html.escape(when)}."
+        return Message(f"{first}\n\n{second} /subscribe adds one, /subscriptions shows them.", rows)
     return Message(f"{first}\n\nType what you want to follow, such as {html.code(_EXAMPLE)}, or begin here:", rows)
 
 
