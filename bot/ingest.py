@@ -48,6 +48,10 @@ def ingest(
     matches: list[tuple[Paper, Match, bool]] = []
     new = changed = 0
     for statement in batch.statements:
+        if statement.paper_id not in known and (twin := _twin(db, statement)):
+            statement = replace(statement, paper_id=twin.id)
+            known.setdefault(twin.id, twin)
+            told |= papers.statements_of(db, [twin.id])
         earlier = told.get(statement.paper_id, ())
         statements = paper_rules.revised(earlier, statement)
         if statements == earlier:
@@ -62,6 +66,15 @@ def ingest(
     queued = _queue(db, matches, now)
     sources.save(db, replace(sources.state(db, source), cursor=batch.cursor))
     return Ingested(new, changed, queued, batch.skipped)
+
+
+def _twin(db: sqlite_utils.Database, statement: Statement) -> Paper | None:
+    """The paper that the archive has under another id; at least one of the two ids is none of arXiv's."""
+    if not statement.authors:
+        return None
+    outside_arxiv = paper_rules.is_arxiv_id(statement.paper_id)
+    namesakes = papers.by_first_author(db, statement.authors[0], outside_arxiv=outside_arxiv)
+    return next((paper for paper in namesakes if paper_rules.same_work(paper, statement)), None)
 
 
 def _dated(paper: Paper, before: Paper | None, now: datetime, news: bool) -> Paper:

@@ -27,6 +27,7 @@ def m0001_papers(db: sqlite_utils.Database) -> None:
             sources TEXT NOT NULL, first_seen INTEGER NOT NULL, polled_at INTEGER) STRICT""")
     db.execute("CREATE INDEX papers_first_seen ON papers (first_seen)")
     db.execute("CREATE INDEX papers_listed_at ON papers (listed_at)")
+    db.execute("CREATE INDEX papers_first_author ON papers (json_extract(authors, '$[0]') COLLATE NOCASE)")
     db.execute("""
         CREATE TABLE statements (
             paper_id TEXT NOT NULL REFERENCES papers (id) ON DELETE CASCADE, source TEXT NOT NULL,

@@ -96,6 +96,14 @@ def newest_day(db: sqlite_utils.Database) -> date | None:
     return newest.date() if newest else None
 
 
+def by_first_author(db: sqlite_utils.Database, author: str, *, outside_arxiv: bool) -> list[Paper]:
+    """Papers whose first author has this name, letter case aside; outside_arxiv: only those without an arXiv id."""
+    where = "WHERE json_extract(authors, '$[0]') = ? COLLATE NOCASE"
+    if outside_arxiv:
+        where += " AND id NOT GLOB '[0-9][0-9][0-9][0-9].[0-9]*' AND id NOT GLOB '[a-z]*/[0-9]*'"
+    return list(_papers(db, f"{where} ORDER BY number", [author]))
+
+
 def _papers(db: sqlite_utils.Database, where: str, values: Sequence[str | int]) -> Iterator[Paper]:
     return map(paper_rows.paper, db.execute(f"{_SELECT} {where}", values))
 
