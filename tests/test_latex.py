@@ -78,7 +78,7 @@ AS_TYPED = [
     r"$\widehat{abc}$",
     r"$\unknown{x}$ and \unknown{text} and \ours",
     "an open $ sign, an open { brace, a } too",
-    "``quoted'' and `single'",
+    "``quoted'' and `single', with nothing else of LaTeX",
     "7.6times faster, pass@k, C++, C#",
     "plain words, “quotes” – dashes, 漢字, 👩‍🔬",
 ]
@@ -147,5 +147,5 @@ def test_recorded_papers_are_readable() -> None:
     assert clear(titles) >= 0.99
     assert clear(abstracts) >= 0.97
     for text in titles + abstracts:
-        if not re.search(r"[\\$^{}~_]|--", text):
-            assert readable(text) == text
+        if not re.search(r"[\\$^{}~_]", text):
+            assert re.sub("[–—]|-+", "-", readable(text)) == re.sub("[–—]|-+", "-", text)

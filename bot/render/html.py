@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as references
 import re
+from ipaddress import IPv4Address
 from urllib.parse import urlsplit
 
 from bot.render.clean import clean
@@ -105,7 +106,15 @@ def safe_url(url: str) -> str:
         return ""
     if parts.scheme not in ("http", "https") or "@" in parts.netloc or port == 0:
         return ""
-    return url if _HOST.match(parts.hostname or "") else ""
+    return url if _public(parts.hostname or "") else ""
+
+
+def _public(host: str) -> bool:
+    """Whether a host is a name with a dot, or an IPv4 address of the public internet."""
+    try:
+        return IPv4Address(host).is_global
+    except ValueError:
+        return bool(_HOST.match(host))
 
 
 def visible(html: str) -> str:

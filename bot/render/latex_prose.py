@@ -76,7 +76,7 @@ class _Prose:
                 return self._dash(found, start, behind), behind
             case "script":
                 return bare(self.source, found, start, self.end, self.depth)
-            case "quote" if found == "``" or self.quoted:
+            case "quote" if self.source.typeset and (found == "``" or self.quoted):
                 self.quoted = found == "``"
                 return "“" if self.quoted else "”", behind
         return found, behind

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _BRACE = re.compile(r"\\.|[{}]", re.S)
+_TYPESET = re.compile(r"[\\$^{~]")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?")
 MOST_DEPTH = 8  # arguments within arguments; deeper is no text that a person wrote
 
@@ -14,10 +15,11 @@ class Unshowable(Exception):
 
 
 class Source:
-    """text, and where each opening brace closes."""
+    """text; where each opening brace closes; typeset: whether there is LaTeX in it beyond dashes and quotes."""
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.typeset = _TYPESET.search(text) is not None
         self.closing: dict[int, int] = {}
         opened: list[int] = []
         for match in _BRACE.finditer(text):

@@ -6,7 +6,7 @@ import unicodedata
 
 from bot.errors import QueryError
 from bot.render import facts, html
-from bot.render.clean import clean, one_line
+from bot.render.clean import one_line
 from bot.render.message import Button, Message
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -57,7 +57,7 @@ def _tail(text: str, most: int) -> str:
 
 def sentence(text: str, *, rows: Rows = ()) -> Message:
     """A plain sentence for people, as an error carries it."""
-    return Message(html.inert(facts.shortened(clean(text).strip(), 1000)), rows)
+    return Message(html.inert(facts.shortened(one_line(text), 1000)), rows)
 
 
 def not_allowed(kind: str = "group") -> Message:
