@@ -18,7 +18,8 @@ def test_markup_in_text_is_shown_not_obeyed() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://example.org", "http://sub.example.org:8080/a?b=c&d=%20#e", "http://3.148.244.109:5000/", "https://xn--e1afmkfd.xn--p1ai/", "https://münchen.example/"],
+    ["https://example.org", "http://sub.example.org:8080/a?b=c&d=%20#e", "http://3.148.244.109:5000/",
+     "https://xn--e1afmkfd.xn--p1ai/", "https://münchen.example/"],
 )  # fmt: skip
 def test_addresses_of_the_web_are_links(url: str) -> None:
     assert html.link("x", url).startswith('<a href="http')
@@ -28,7 +29,8 @@ def test_addresses_of_the_web_are_links(url: str) -> None:
     "url",
     ["javascript:alert(1)", "tg://user?id=1", "ftp://example.org", "//example.org", "https://", "https://localhost/",
      "https://user@example.org", "https://example.org:0/", "https://example.org:99999/", "https://exa mple.org",
-     'https://example.org/"x', "https://example.org/\u202etxt", "https://127.0.0.1/", "http://10.0.0.1/", "https://[::1]/", "https://a..b/",
+     'https://example.org/"x', "https://example.org/\u202etxt", "https://127.0.0.1/", "http://10.0.0.1/",
+     "https://[::1]/", "https://a..b/",
      "https://-a.example/", "https://example.org/" + "x" * 400, "mailto:a@example.org", ""],
 )  # fmt: skip
 def test_other_addresses_are_not(url: str) -> None:
