@@ -83,6 +83,21 @@ def first_seen_since(db: sqlite_utils.Database, moment: datetime) -> list[Paper]
     return list(_papers(db, "WHERE first_seen >= ? ORDER BY number", [int(moment.timestamp())]))
 
 
+def noticed_since(db: sqlite_utils.Database, moment: datetime, most: int) -> list[Paper]:
+    """Papers listed at or after a moment that have votes or stars: the `most` with most votes, and as many by stars.
+
+    Without any of those, the newest.
+    """
+    since = [seconds(moment), most]
+    tops = [
+        _papers(db, f"WHERE listed_at >= ? AND {what} > 0 ORDER BY {what} DESC, number DESC LIMIT ?", since)
+        for what in ("upvotes", "stars")
+    ]
+    found = {paper.id: paper for top in tops for paper in top}
+    newest = "WHERE listed_at >= ? ORDER BY listed_at DESC, number DESC LIMIT ?"
+    return list(found.values() if found else _papers(db, newest, since))
+
+
 def listed_on(db: sqlite_utils.Database, day: date) -> list[Paper]:
     """Papers that a source listed on a day (UTC), newest first."""
     begin = datetime(day.year, day.month, day.day, tzinfo=UTC)

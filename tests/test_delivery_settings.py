@@ -28,6 +28,8 @@ SUMMER = datetime(2026, 7, 3, 12, tzinfo=UTC)
         ("daily 8:30 europe/berlin", Wish(Mode.DAILY, at=time(8, 30), zone="Europe/Berlin")),
         ("daily 8:30 new york", Wish(Mode.DAILY, at=time(8, 30), zone="America/New_York")),
         ("Asia/Kathmandu", Wish(zone="Asia/Kathmandu")),
+        ("istanbul", Wish(zone="Europe/Istanbul")),
+        ("Calcutta", Wish(zone="Asia/Calcutta")),
         ("weekdays 18:00 UTC", Wish(Mode.WEEKDAYS, at=time(18), zone="UTC")),
         ("weekly Mon 9:00", Wish(Mode.WEEKLY, 0, time(9))),
         ("weekly friday 9:00 CET", Wish(Mode.WEEKLY, 4, time(9), "CET")),
@@ -51,7 +53,6 @@ def test_what_is_unclear(text: str) -> None:
         ("Asia/Katmandoo", "Asia/Kathmandu"),
         ("Berln", "Europe/Berlin"),
         ("UTC+5:30", "Asia/Kolkata"),
-        ("Istanbul", "Europe/Istanbul"),
         ("London/UK", "Europe/London"),
     ],
 )

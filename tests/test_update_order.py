@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 from telegram import Chat, Message, Update
 
@@ -10,7 +11,7 @@ from bot.commands.order import InOrder
 
 
 def update(number: int, chat: int) -> Update:
-    return Update(number, Message(number, None, Chat(chat, "private")))
+    return Update(number, Message(number, datetime.now(UTC), Chat(chat, "private")))
 
 
 class Work:

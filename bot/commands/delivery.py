@@ -34,8 +34,7 @@ async def delivery(request: Request) -> Message | Question:
     except UnknownZone as error:
         return await _unknown_zone(request, str(error))
     except Unclear:
-        chat = await request.services.chat(request.place)
-        return rhythms.unreadable(request.text, rows=_choices(chat))
+        return await _unclear(request)
     return await _answered(request, wish)
 
 
@@ -100,9 +99,17 @@ def _rearrange(
     return chat, len(outbox.waiting(db, chat.id, chat.thread))
 
 
+async def _unclear(request: Request) -> Message:
+    """Says what can be typed."""
+    chat = await request.services.chat(request.place)
+    return rhythms.unreadable(request.text, rows=_choices(chat))
+
+
 async def _unknown_zone(request: Request, name: str) -> Message:
     """Offers the zones that may be meant; the rest of what was typed is kept in the buttons."""
     near = zones.near(name, request.services.now())
+    if not near and "/" not in name:
+        return await _unclear(request)
     typed = request.text.replace(",", " ").split()
     rest = " ".join(typed[: len(typed) - len(name.split())])
     try:

@@ -20,5 +20,6 @@ def turning(total: int, offset: int, data: Callable[[int], str], page: int = PAG
     last = (total - 1) // page * page
     before = offset - page if offset >= page else last
     after = offset + page if offset + page < total else 0
-    shown = f"{offset + 1:,}–{min(offset + page, total):,} of {total:,}"
+    end = min(offset + page, total)
+    shown = f"{offset + 1:,}–{end:,} of {total:,}" if end > offset + 1 else f"{end:,} of {total:,}"
     return ((Button("‹", data=data(before)), Button(shown, data=data(offset)), Button("›", data=data(after))),)

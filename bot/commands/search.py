@@ -64,7 +64,7 @@ async def _show(request: Request, text: str, view: _View) -> Message:
     chat = await services.chat(request.place)
     rows = (
         *turning(total, view.offset, lambda to: replace(view, offset=to).data),
-        _orders(view),
+        *((_orders(view),) if total > 1 or view.code else ()),
         *buttons.numbers(found, lambda paper: f"p:{paper.number}:{view.data}", view.offset + 1),
         await queries.following(request, query, view.key, "🔔 Subscribe to this search"),
     )

@@ -21,7 +21,8 @@ from storage.records import Chat, Paper, Push
 
 _TITLES = {Window.DAY: "Trending today", Window.WEEK: "Trending this week", Window.MONTH: "Trending this month"}
 _LABELS = {Window.DAY: "Day", Window.WEEK: "Week", Window.MONTH: "Month"}
-_REACH = timedelta(days=31)
+_REACH = {Window.WEEK: timedelta(days=8), Window.MONTH: timedelta(days=31)}
+_CANDIDATES = 200
 _PAGE = 10
 _MOST = 50
 
@@ -79,7 +80,7 @@ def _list(db: sqlite_utils.Database, window: Window, now: datetime) -> list[Pape
     if window is Window.DAY:
         newest = papers.newest_day(db)
         return rules.trending(papers.listed_on(db, newest), window, now, _MOST) if newest else []
-    return rules.trending(papers.listed_since(db, now - _REACH), window, now, _MOST)
+    return rules.trending(papers.noticed_since(db, now - _REACH[window], _CANDIDATES), window, now, _MOST)
 
 
 def _title(window: Window, found: list[Paper], now: datetime) -> str:

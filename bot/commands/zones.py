@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from functools import cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
 _OFFSET = re.compile(r"(?:utc|gmt)?([+\-−])(\d{1,2})(?::?(\d\d))?", re.IGNORECASE)
-_NO_PLACES = ("posix/", "right/", "Factory", "localtime", "SystemV/", "Etc/", "US/")
+_NO_ZONES = ("posix/", "right/", "Factory", "localtime")
 _LEAST = 65
 _OFFERED = 4
 
@@ -39,17 +40,22 @@ def _folded(text: str) -> str:
 
 @cache
 def _known() -> dict[str, str]:
-    return {name.casefold(): name for name in sorted(available_timezones()) if not name.startswith(_NO_PLACES[:4])}
+    return {name.casefold(): name for name in sorted(available_timezones()) if not name.startswith(_NO_ZONES)}
 
 
 @cache
 def _places() -> tuple[str, ...]:
-    """Zones named after a place, `Area/City`."""
-    return tuple(name for name in _known().values() if "/" in name and not name.startswith(_NO_PLACES))
+    """The zones in use, `Area/City`, without their older names."""
+    rows = files("tzdata.zoneinfo").joinpath("zone.tab").read_text().splitlines()
+    return tuple(sorted(row.split("\t")[2] for row in rows if not row.startswith("#")))
 
 
 def _cities(wanted: str) -> list[str]:
-    return [name for name in _places() if name.rpartition("/")[2].casefold() == wanted]
+    """The zones of a city, by its name of today or else by an older one."""
+    for names in (_places(), _known().values()):
+        if found := [name for name in names if "/" in name and name.rpartition("/")[2].casefold() == wanted]:
+            return found
+    return []
 
 
 def _spelt(wanted: str) -> list[str]:

@@ -82,6 +82,15 @@ async def test_the_trending_list_has_windows_and_cards(archive: Serving, ada: So
     await ada.asks("/trending soon", "day, week or month")
 
 
+async def test_the_month_shows_what_was_noticed_else_what_is_new(serving: Serving, ada: Someone) -> None:
+    await serving.keep(a_paper(2, "Quiet", upvotes=None), a_paper(3, "Quieter", upvotes=0))
+    await ada.asks("/trending month", "1. Quiet.*2. Quieter")
+    await serving.keep(a_paper(20, "Starred", upvotes=None, stars=99), a_paper(40, "Too Old"))
+    answer = await ada.asks("/trending month", "1. Starred")
+    assert "Qu" not in answer.text
+    assert "Old" not in answer.text
+
+
 @pytest.mark.usefixtures("archive")
 async def test_on_days_without_papers_the_list_names_its_day(ada: Someone) -> None:
     await ada.asks("/trending", "Trending on Thu 2 Jul")
