@@ -58,6 +58,12 @@ class Shell:
         assert termios.tcgetattr(self._theirs) == self._modes
         return code
 
+    def rest(self) -> str:
+        """What is still to be seen."""
+        while select.select([self._mine], [], [], 0)[0]:
+            self.seen += self._decoder.decode(os.read(self._mine, 65536))
+        return self.seen
+
     def close(self) -> None:
         """End what has not ended by itself."""
         self.process.kill()
@@ -93,10 +99,12 @@ def test_a_stranger_subscribes_presses_buttons_sees_an_alert_and_leaves_with_con
     assert list(tmp_path.iterdir()) == []
 
 
-def test_control_d_ends_it_as_quietly(shell: Shell) -> None:
-    shell.sees("› $")
-    shell.types("\x04")
+@pytest.mark.parametrize(("moment", "key"), [("› $", "\x04"), ("begin with /start", "\x03")])
+def test_control_d_and_an_early_control_c_end_it_quietly(shell: Shell, moment: str, key: str) -> None:
+    shell.sees(moment)
+    shell.types(key)
     assert shell.ends() == 0
+    assert not re.search("Traceback|Error", shell.rest())
 
 
 def test_a_script_talks_through_a_pipe(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -42,8 +43,8 @@ def demo() -> int:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # for consoles that know fewer signs
     os.environ["no_proxy"] = "*"  # all of it is on loopback
-    with suppress(KeyboardInterrupt):
-        asyncio.run(run_demo(sys.stdin, sys.stdout))
+    with Path(os.devnull).open("r+") as nothing, suppress(KeyboardInterrupt):
+        asyncio.run(run_demo(sys.stdin or nothing, sys.stdout or nothing))
     return 0
 
 
@@ -83,6 +84,7 @@ async def _served(telegram: TelegramServer, source: SourceServer, folder: Path) 
     try:
         yield
     finally:
+        logging.disable()  # a poll that breaks off now is no news
         stop.set()
         try:
             await asyncio.shield(bot)

@@ -56,7 +56,7 @@ class Screen:
 
     def end(self) -> None:
         """Leave the terminal on a line of its own."""
-        if self._so_far is not None and self.prompting:
+        if self._so_far is not None:
             self._put("\n")
 
     def show(self, event: Event) -> None:
