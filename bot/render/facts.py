@@ -20,7 +20,8 @@ _QUERY_UNITS = 256
 _MATCHED_UNITS = 60
 _LABEL_UNITS = 80
 _HOSTS = frozenset({"github.com", "gitlab.com", "codeberg.org", "bitbucket.org"})
-_SOURCE_CHARACTERS = 20_000  # of an abstract that are looked at; five times what a message holds
+# Characters that are looked at, several times what can be shown.
+_SOURCE_CHARACTERS, _SOURCE_TITLE, _SOURCE_NAME = 20_000, 2_000, 300
 _CLAIM_CHARACTERS = 4000
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bet al\.)(?<!\bvs\.)\s+(?=[A-Z0-9\"“(])")
 _CLAIM = re.compile(
@@ -35,7 +36,7 @@ _ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}\Z|[a-z-]+(?:\.[A-Z]{2})?/\d{7}\Z")
 
 def title(paper: Paper, *, number: int | None = None, most: int = _TITLE_CHARACTERS) -> str:
     """The title in bold, cut at `most` characters and linked to the paper's page; in lists with its number."""
-    text = one_line(readable(one_line(paper.title))) or one_line(paper.id) or "Untitled"
+    text = one_line(readable(one_line(paper.title[:_SOURCE_TITLE]))) or one_line(paper.id) or "Untitled"
     text = shortened(text, html.units(text[:most]))
     text = f"{number}. {text}" if number else text
     linked = html.link(html.escape(text), paper.url)
@@ -44,7 +45,7 @@ def title(paper: Paper, *, number: int | None = None, most: int = _TITLE_CHARACT
 
 def authors(paper: Paper, most: int = 3, *, surnames: bool = False) -> str:
     """The first authors and how many more there are; '' where none is known."""
-    names = [name for name in map(one_line, paper.authors[:most]) if name]
+    names = [name for name in (one_line(name[:_SOURCE_NAME]) for name in paper.authors[:most]) if name]
     if surnames:
         names = [name.split()[-1] for name in names]
     more = len(paper.authors) - most

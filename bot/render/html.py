@@ -21,6 +21,7 @@ _TAPPABLE = re.compile(
     r"|(?P<tap>(?<!\w)@[a-z]\w{2,}|(?<![\w/>])/[a-z0-9_]+(?:@\w+)?(?![\w/])|\b(?:tg|ton|tonsite):(?://)?\w[^\s<>]*)",
     re.I,
 )
+_HINT = re.compile(r"@|(?<![\w/>])/|\bt(?:g|on|onsite):", re.I)
 _MOST_TAPPABLE = 8
 _LONGEST_URL = 400
 _LONGEST_WORD = 40  # characters
@@ -38,6 +39,8 @@ def inert(text: str) -> str:
     At most eight pieces become code: with more of them the last piece reaches from the eighth to the last.
     """
     text = clean(text)
+    if not _HINT.search(text):
+        return escape(text)
     places = [match.span() for match in _TAPPABLE.finditer(text) if match["tap"]]
     if len(places) > _MOST_TAPPABLE:
         places[_MOST_TAPPABLE - 1 :] = [(places[_MOST_TAPPABLE - 1][0], places[-1][1])]
@@ -129,7 +132,7 @@ def length(html: str) -> int:
 
 def units(text: str) -> int:
     """UTF-16 units of a text."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def entities(html: str) -> int:
