@@ -36,7 +36,7 @@ def _words(run: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?P<initials>(?<![^\W_])(?:{letter}\.)+{letter}(?![^\W_]))"  # i.i.d.
         rf"|(?P<word>{run}(?:[{_APOSTROPHES}]{run})*(?:(?<=[0-9])\.(?=[0-9]){run})*"  # Newton's, 3.5
-        rf"(?:(?<=[A-Za-z])\+\+|(?<=[A-Za-z])(?<![^\W_].)\\?\#)?)"  # C++, C#
+        rf"(?:(?<=[A-Za-z])(?<![^\W_].)(?:\+\+|\\?\#))?)"  # C++, C#
         rf"|(?P<command>\\[A-Za-z]+)|(?P<character>[{CHARACTERS}])"
     )
 

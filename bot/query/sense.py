@@ -12,10 +12,11 @@ _INFINITY = 1 << 62
 
 
 class Wanted(NamedTuple):
-    """A leaf that must be met (or with `met` false must not)."""
+    """A leaf that must be met (or with `met` false must not); read: the leaf as it stands in the query."""
 
     leaf: Leaf
     met: bool
+    read: Leaf
 
 
 def only_excludes(tree: Node) -> bool:
@@ -32,7 +33,7 @@ def only_excludes(tree: Node) -> bool:
 
 
 def contradiction(tree: Node) -> Leaf | None:
-    """The leaf for which no paper can match the tree; None where one can (or nothing simple speaks against it)."""
+    """The leaf, as it was read, for which no paper can match; None where nothing simple speaks against it."""
     return _against(tree, True, ())
 
 
@@ -59,21 +60,21 @@ def _against(node: Node, met: bool, given: tuple[Wanted, ...]) -> Leaf | None:
 
 def _literal(leaf: Leaf, met: bool) -> Wanted:
     if isinstance(leaf, Words):
-        return Wanted(replace(leaf, beside=()), met)
-    return Wanted(Code(leaf.known is met), True) if isinstance(leaf, Code) else Wanted(leaf, met)
+        leaf = replace(leaf, beside=())
+    return Wanted(Code(leaf.known is met), True, leaf) if isinstance(leaf, Code) else Wanted(leaf, met, leaf)
 
 
 def _conflict(wanted: Wanted, given: tuple[Wanted, ...]) -> Leaf | None:
     """The leaf to blame when `wanted` cannot go with what is given: the excluded one, else the later."""
     if isinstance(wanted.leaf, Count) and wanted.met and not _overlap(wanted.leaf, wanted.leaf):
-        return wanted.leaf
+        return wanted.read
     for other in given:
         if wanted.met and other.met and _apart(wanted.leaf, other.leaf):
-            return wanted.leaf
+            return wanted.read
         if wanted.met and not other.met and _implies(wanted.leaf, other.leaf):
-            return other.leaf
+            return other.read
         if other.met and not wanted.met and _implies(other.leaf, wanted.leaf):
-            return wanted.leaf
+            return wanted.read
     return None
 
 

@@ -61,7 +61,9 @@ def cuts(word: str) -> list[tuple[str, str]]:
 
 
 def joins(first: str, second: str) -> bool:
-    """Whether two neighbouring words may be one."""
+    """Whether two neighbouring words may be one: no words of grammar, no characters, not both letters (R & D)."""
+    if (first + second).isalpha() and len(first) == len(second) == 1:
+        return False
     return not any(word in FUNCTION_WORDS or is_character(word) for word in (first, second))
 
 
