@@ -59,15 +59,9 @@ def trending(papers: Iterable[Paper], window: Window, now: datetime, most: int =
     return sorted(chosen, key=lambda p: (-_weight(p), p.id))[:most]
 
 
-def reason(paper: Paper, now: datetime) -> str:
-    """What its votes and stars beside it do not say: how old the listing is; '' where that is unknown."""
-    if paper.listed_at is None or paper.listed_at > now:
-        return ""
-    hours = int((now - paper.listed_at) / timedelta(hours=1))
-    if hours < 1:
-        return "listed just now"
-    number, noun = (hours, "hour") if hours < 48 else (hours // 24, "day")
-    return f"listed {number} {noun}{'' if number == 1 else 's'} ago"
+def reason(paper: Paper) -> str:
+    """Why it trends, in a few words: "88 votes and 1,240 stars"; '' where it has neither."""
+    return " and ".join(part for part in (_count(paper.upvotes, "vote"), _count(paper.stars, "star")) if part)
 
 
 def _weight(paper: Paper) -> float:
@@ -76,3 +70,7 @@ def _weight(paper: Paper) -> float:
 
 def _day(moment: datetime) -> date:
     return moment.astimezone(UTC).date()
+
+
+def _count(number: int | None, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}" if number else ""

@@ -60,17 +60,11 @@ def test_weeks_and_months_reach_back_and_do_not_fade() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "said"),
-    [
-        (0.5, "listed just now"),
-        (1, "listed 1 hour ago"),
-        (47, "listed 47 hours ago"),
-        (49, "listed 2 days ago"),
-        (-1, ""),
-    ],
+    ("upvotes", "stars", "said"),
+    [(88, 1240, "88 votes and 1,240 stars"), (1, None, "1 vote"), (0, 1, "1 star"), (None, None, ""), (0, 0, "")],
 )
-def test_the_reason_is_the_age_of_the_listing(hours: float, said: str) -> None:
-    assert reason(listed(hours), NOW) == said
+def test_the_reason_is_what_it_has(upvotes: int | None, stars: int | None, said: str) -> None:
+    assert reason(paper(upvotes=upvotes, stars=stars)) == said
 
 
 @bounded(50)
