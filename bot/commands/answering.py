@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from telegram import Bot, ForceReply, ReplyParameters
+from telegram import Bot, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import NetworkError, TelegramError
 
@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 
 PAUSES = (1.0, 3.0)
 """Seconds before an answer is sent again that Telegram did not confirm: better twice than not at all."""
+
+# A message can open a reply by itself (ForceReply) or have buttons; the examples are worth more.
+_HOW_IN_GROUPS = "\n\nAnswer by replying to this message."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class Answering:
             await self._send(self.place.chat_id, result, reply_to)
             return
         await self._remember(result, speaker)
-        await self._send(self.place.chat_id, result.message, reply_to, forced=is_group(self.place))
+        how = _HOW_IN_GROUPS if is_group(self.place) else ""
+        await self._send(self.place.chat_id, replace(result.message, text=result.message.text + how), reply_to)
 
     async def replace(self, message_id: int, message: Message) -> None:
         """Put a message in the place of an older one; nothing happens where that is gone or shows the same already."""
@@ -58,10 +62,8 @@ class Answering:
         except TelegramError as error:
             log.info("an edit in chat %d came to nothing: %s", self.place.chat_id, error.message)
 
-    async def _send(
-        self, chat_id: int, message: Message, reply_to: int | None, *, forced: bool = False, plain: bool = False
-    ) -> None:
-        """forced: Telegram opens a reply to it. plain: the text is no markup."""
+    async def _send(self, chat_id: int, message: Message, reply_to: int | None, *, plain: bool = False) -> None:
+        """plain: the text is no markup."""
         replied = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
 
         async def send() -> None:
@@ -72,7 +74,7 @@ class Answering:
                 message_thread_id=self.place.thread or None,
                 link_preview_options=sender.NO_PREVIEW,
                 reply_parameters=replied if is_group(self.place) else None,
-                reply_markup=ForceReply(selective=True) if forced else sender.markup(message),
+                reply_markup=sender.markup(message),
             )
 
         try:
@@ -81,10 +83,10 @@ class Answering:
             match sender.verdict(error):
                 case MovedTo(new_id) if new_id != chat_id:
                     await self.services.database.write(chats.migrate, chat_id, new_id)
-                    await self._send(new_id, message, None, forced=forced, plain=plain)
+                    await self._send(new_id, message, None, plain=plain)
                 case Rejected(reason) if not plain:
                     log.warning("an answer in chat %d is sent without markup: %s", chat_id, reason)
-                    await self._send(chat_id, sender.plain(message), reply_to, forced=forced, plain=True)
+                    await self._send(chat_id, sender.plain(message), reply_to, plain=True)
                 case outcome:
                     await self._lost(chat_id, outcome)
 
