@@ -109,7 +109,7 @@ class Polling:
             failures = await self.database.write(_failed, source.name, str(error), now, asked_for)
         except StorageError:
             failures = 1
-        pause = max(poll_every, asked_for, min(poll_every * 2 ** min(failures - 1, 20), LONGEST_PAUSE))
+        pause = max(poll_every, asked_for, min(poll_every * (1 << min(failures - 1, 20)), LONGEST_PAUSE))
         log.warning("source=%s failures=%d next_in=%.0fs: %s", source.name, failures, pause.total_seconds(), error)
         return now + pause
 

@@ -21,7 +21,7 @@ class Schedule:
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
-        self._running = set[asyncio.Task[object]]()
+        self._running = set[asyncio.Task[None]]()
         self._scheduler = AsyncIOScheduler(timezone=UTC)
 
     def start(self) -> None:
@@ -40,18 +40,20 @@ class Schedule:
         await asyncio.gather(*self._running, return_exceptions=True)
 
     def _at(self, name: str, job: Round, moment: datetime | None) -> None:
-        async def run() -> None:
-            task = asyncio.current_task()
-            assert task is not None
+        async def begin() -> None:
+            # A task of our own: the scheduler would log the end of its own at a stop as an error.
+            task = asyncio.create_task(self._run(name, job), name=name)
             self._running.add(task)
             task.add_done_callback(self._running.discard)
-            try:
-                moment = await job()
-            except Exception:  # a fault in one round must not be the last round
-                log.exception("job=%s failed", name)
-                moment = self._clock() + AFTER_A_FAULT
-            self._at(name, job, moment)
 
         self._scheduler.add_job(
-            run, "date", run_date=moment, id=name, replace_existing=True, misfire_grace_time=None, coalesce=True
+            begin, "date", run_date=moment, id=name, replace_existing=True, misfire_grace_time=None, coalesce=True
         )
+
+    async def _run(self, name: str, job: Round) -> None:
+        try:
+            moment = await job()
+        except Exception:  # a fault in one round must not be the last round
+            log.exception("job=%s failed", name)
+            moment = self._clock() + AFTER_A_FAULT
+        self._at(name, job, moment)
