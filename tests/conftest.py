@@ -16,6 +16,7 @@ from tests.servers.faults import Faults
 from tests.servers.people import Someone
 
 os.environ["no_proxy"] = "*"  # every server of the tests is on loopback
+os.environ["PTB_TIMEDELTA"] = "true"  # as the bot's Pace sets it, whichever test comes first
 
 
 @pytest.fixture
