@@ -27,7 +27,7 @@ from storage import papers as archive
 from storage.records import Paper
 
 PAPERS = 1_500
-QUERIES = 400
+QUERIES = 320
 SEED = 20260703
 _NOW = datetime(2026, 7, 3, tzinfo=UTC)
 _WORD = re.compile(r"[^\s()|\"&:*]*\w[^\s()|\"&:*]*")
