@@ -9,28 +9,27 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.errors import PaperwireError, QueryError
 from bot.query.fulltext import compiled
 from bot.query.parser import parse
-from bot.query.tree import Node
+from bot.render.clean import one_line
 from bot.render.latex import readable
 from bot.settings import Settings
 from storage import search as stored
 from storage.backup import backup as copy
 from storage.database import Database
+from storage.errors import DatabaseUnusable
 from storage.records import Paper
 
 
-class NoAnswer(PaperwireError):
-    """A search that cannot be done; the message says why."""
-
-
 async def search(settings: Settings, query: str, limit: int, as_json: bool) -> int:
-    """Print the best stored papers for a query; gives the exit code. Raises NoAnswer."""
-    condition = compiled(_parsed(query))
+    """Print the best stored papers for a query; gives the exit code.
+
+    Raises QueryError and DatabaseUnusable.
+    """
+    condition = compiled(parse(query))
     path = Path(settings.storage.path)
     if not await asyncio.to_thread(path.is_file):
-        raise NoAnswer(f"{path}: there is no database yet; `paperwire fetch --days 30` fills one")
+        raise DatabaseUnusable(path, "there is no database yet; `paperwire fetch --days 30` fills one")
     database = await Database.open(path)
     try:
         found = await database.read(stored.find, condition, limit=limit)
@@ -51,14 +50,6 @@ def backup(settings: Settings, target: Path) -> int:
     return 0
 
 
-def _parsed(query: str) -> Node:
-    try:
-        return parse(query)
-    except QueryError as error:
-        mended = f"; did you mean: {error.mended}" if error.mended else ""
-        raise NoAnswer(f"{error.reason}\n  {query}\n  {' ' * error.start}^{mended}") from None
-
-
 def _row(paper: Paper) -> dict[str, object]:
     return {
         "id": paper.id,
@@ -75,9 +66,9 @@ def _row(paper: Paper) -> dict[str, object]:
 
 def _lines(number: int, paper: Paper, width: int) -> Iterator[str]:
     indent = " " * (len(str(number)) + 2)
-    yield from textwrap.wrap(f"{number}. {readable(paper.title)}", width, subsequent_indent=indent)
+    yield from textwrap.wrap(f"{number}. {one_line(readable(paper.title))}", width, subsequent_indent=indent)
     more = f" +{len(paper.authors) - 3}" if len(paper.authors) > 3 else ""
-    facts = [", ".join(paper.authors[:3]) + more]
+    facts = [one_line(", ".join(paper.authors[:3])) + more]
     facts += [paper.published.isoformat()] if paper.published else []
     facts += [f"▲ {paper.upvotes}"] if paper.upvotes is not None else []
     facts += [f"★ {paper.stars}"] if paper.stars is not None else []

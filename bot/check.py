@@ -35,17 +35,20 @@ async def check(configuration: Configuration) -> int:
             ("database", _database(Path(settings.storage.path))),
             *((each.source.name, _source(each)) for each in readings),
         ]
-        results = [asyncio.create_task(_line(name, work)) for name, work in lines]
-        return 0 if all([await result for result in results]) else 1
+        asked = [asyncio.create_task(_asked(work)) for _, work in lines]
+        failed = 0
+        for (name, _), answer in zip(lines, asked, strict=True):
+            good, said = await answer
+            print(f"{'ok  ' if good else 'FAIL'}  {name}: {said.removeprefix(f'{name}: ')}", flush=True)
+            failed += not good
+    return 1 if failed else 0
 
 
-async def _line(name: str, work: Awaitable[str]) -> bool:
+async def _asked(work: Awaitable[str]) -> tuple[bool, str]:
     try:
-        print(f"ok    {name}: {await work}")
+        return True, await work
     except (PaperwireError, StorageError) as error:
-        print(f"FAIL  {name}: {str(error).removeprefix(f'{name}: ')}")
-        return False
-    return True
+        return False, str(error)
 
 
 async def _database(path: Path) -> str:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
+import logging
 import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from bot import config, logs
-from bot.config import Configuration
-from bot.errors import ConfigurationError, PaperwireError
-from storage.errors import StorageError
+log = logging.getLogger("paperwire")
 
-DONE, FAILED, WRONG = 0, 1, 2
+DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
 
 _EXAMPLES = """examples:
   paperwire demo                                try the whole bot here, without token or network
@@ -30,15 +29,14 @@ _EXAMPLES = """examples:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and leave the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without some letter still shows the rest
     options = parser().parse_args(arguments)
     try:
         code = _run(options)
-    except ConfigurationError as error:
-        code = _complain(*error.problems, code=WRONG)
-    except (PaperwireError, StorageError) as error:
-        code = _complain(f"paperwire {options.command}: {error}", code=FAILED)
     except KeyboardInterrupt:
-        code = 130
+        code = DONE if options.command == "demo" else INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has gone; Python would complain of it once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -86,17 +84,41 @@ def parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> int:
     """Each command's modules are loaded when it runs: a search need not wait for Telegram's."""
-    if options.command == "demo":
-        from bot.demo.demo import demo
+    from bot.errors import ConfigurationError, PaperwireError, QueryError
+    from storage.errors import StorageError
 
-        return demo()
+    try:
+        if options.command == "demo":
+            from bot.demo.demo import demo
+
+            return demo()
+        return _run_configured(options)
+    except ConfigurationError as error:
+        return _complain(*error.problems, code=WRONG)
+    except QueryError as error:
+        place = f"  {error.text}\n  {' ' * error.start}^"
+        mended = [f"did you mean: {error.mended}"] if error.mended else []
+        return _complain(f"query: {error.reason}", place, *mended, code=WRONG)
+    except (PaperwireError, StorageError) as error:
+        return _complain(f"paperwire {options.command}: {error}", code=FAILED)
+    except Exception as error:  # the last resort: whatever it is, its secrets are hidden and it is one line
+        log.critical("%s: internal error, please report it: %r", options.command, error, exc_info=log.isEnabledFor(10))
+        return FAILED
+
+
+def _run_configured(options: argparse.Namespace) -> int:
+    from bot import config, logs
+
     configuration = config.load(options.config, os.environ)
+    settings = configuration.settings
+    webhook = settings.telegram.webhook
+    secrets = logs.Redaction((settings.telegram.token, webhook.secret_token if webhook else ""))
+    logs.set_up(settings.logging.level, settings.logging.format, secrets, sys.stderr)
     match options.command:
         case "run":
+            config.require_token(configuration)
             from bot.app import run
 
-            config.require_token(configuration)
-            _log(configuration)
             return asyncio.run(run(configuration))
         case "check":
             from bot.check import check
@@ -105,24 +127,15 @@ def _run(options: argparse.Namespace) -> int:
         case "fetch":
             from bot.fetch import fetch
 
-            _log(configuration)
-            return asyncio.run(fetch(configuration.settings, options.days))
+            return asyncio.run(fetch(settings, options.days))
         case "search":
             from bot.archive import search
 
-            return asyncio.run(search(configuration.settings, options.query, options.limit, options.json))
+            return asyncio.run(search(settings, options.query, options.limit, options.json))
         case _:
             from bot.archive import backup
 
-            return backup(configuration.settings, options.file)
-
-
-def _log(configuration: Configuration) -> None:
-    settings = configuration.settings
-    webhook = settings.telegram.webhook
-    secrets = logs.Redaction((settings.telegram.token, webhook.secret_token if webhook else ""))
-    logs.set_up(settings.logging.level, settings.logging.format, secrets, sys.stderr)
-    sys.excepthook = logs.log_uncaught
+            return backup(settings, options.file)
 
 
 def _complain(*lines: str, code: int) -> int:

@@ -18,6 +18,7 @@ from bot.ingest import Ingested
 from bot.matching import Matcher
 from bot.polling import Polling
 from bot.reading import Reading
+from bot.render.clean import one_line
 from bot.render.latex import readable
 from bot.settings import Settings
 from bot.sources.source import Batch
@@ -93,6 +94,6 @@ def _counted(done: Ingested) -> str:
 async def _tell(database: Database, since: datetime) -> None:
     fresh = await database.read(papers.first_seen_since, since)
     for paper in fresh[:_MOST_TITLES]:
-        print(f"  {paper.id}  {readable(paper.title)}")
+        print(f"  {paper.id}  {one_line(readable(paper.title))}")
     if len(fresh) > _MOST_TITLES:
         print(f"  … and {len(fresh) - _MOST_TITLES} more")

@@ -7,7 +7,6 @@ import logging
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from types import TracebackType
 from typing import TextIO
 
 HIDDEN = "<secret>"
@@ -62,8 +61,3 @@ def set_up(level: str, form: str, redaction: Redaction, stream: TextIO) -> None:
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.captureWarnings(True)
-
-
-def log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """sys.excepthook: what nobody caught becomes one line without secrets."""
-    logging.getLogger("paperwire").critical("uncaught", exc_info=(kind, error, trace))

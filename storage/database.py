@@ -165,6 +165,8 @@ def _transaction(db: sqlite_utils.Database, begin: str) -> Iterator[None]:
 
 
 def _take_lock(path: Path) -> FileLock:
+    if not path.parent.is_dir():
+        raise DatabaseUnusable(path, "its folder does not exist; make it, or set storage.path to another place")
     lock = FileLock(f"{path}.lock", timeout=0)
     try:
         lock.acquire()
