@@ -70,11 +70,11 @@ def stars(number: int | None) -> str:
 
 
 def code_sign(paper: Paper) -> str:
-    """💻 with the stars where there is code, linked to the best of it; '' where none is known."""
+    """💻 with the stars (if any) where there is code, linked to the best of it; '' where none is known."""
     links = code_links(paper)
     if not links:
         return ""
-    return joined((html.link("💻", links[0].url), stars(paper.stars)), " ")
+    return joined((html.link("💻", links[0].url), stars(paper.stars or None)), " ")
 
 
 def code_links(paper: Paper) -> list[CodeLink]:
