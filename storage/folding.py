@@ -32,7 +32,7 @@ _ACCENTS = re.compile("(?<=[a-zα-ω])[\u0300-\u036f]+|(?<=е)\u0308|[\u0591-\u0
 _CHARACTER = re.compile(f"[{CHARACTERS}]")
 _GREEK_ONLY = re.compile("[α-ω]{2,}")
 _GREEK_LETTER = re.compile("[α-ω]")
-_DROPPED = re.compile(f"[{INVISIBLE}'’ʼ＇™®©]")
+_DROPPED = re.compile(f"[{INVISIBLE}'’ʼ＇™®©,]")
 _POSSESSIVE = re.compile("['’ʼ＇][sS]$")
 _TEX_ACCENT = re.compile(r"""\{?\\(?:["'`^~=.]\{?\\?|[cvHukr]\{)([A-Za-z])\}*""")
 

@@ -50,8 +50,8 @@ class Tier:
 class Condition:
     """A query as the archive understands it; made by bot.query.fulltext.
 
-    exact: with its very words; inflected: with any forms of them, which is all that matches. title: its words, where
-    the query may be a title.
+    exact: with its very words; inflected: with any forms of them, which is all that matches. title: its words, each
+    once, where the query may be a title.
     """
 
     exact: Tier
@@ -166,10 +166,11 @@ def _best(db: sqlite_utils.Database, condition: Condition, narrowed: Tier) -> It
 def _titled(db: sqlite_utils.Database, condition: Condition, narrowed: Tier) -> Iterator[int]:
     if not condition.title:
         return
-    start = Tier(f'title : ^"{" ".join(condition.title)}"')
+    first, *others = (f'"{word}"' for word in condition.title)
+    start = Tier(f"title : ({' AND '.join((f'^{first}', *others))})")
     sql, values = _select("papers.number, papers.title", start, narrowed)
     for number, title in db.execute(f"{sql} ORDER BY papers.number DESC LIMIT {_SAME_TITLES}", values):
-        if tuple(terms(title).words) == condition.title:
+        if tuple(dict.fromkeys(terms(title).words)) == condition.title:
             yield number
 
 

@@ -22,9 +22,9 @@ FUNCTION_WORDS = frozenset(_FUNCTION.split())
 MOST_PARTS = 6  # of a compound that is also one word; longer ones are addresses and the like
 _REMEMBERED = 48  # characters; longer chunks hardly come again
 
-
 _RUN = rf"[^\W_{CHARACTERS}{MARKS}](?:[^\W_{CHARACTERS}]|[{MARKS}{INVISIBLE}])*"
 _TEX_LETTER = r"""\{?\\(?:["'`^~=.]\{?\\?[A-Za-z]\}?|[cvHukr]\{[A-Za-z]\})\}?"""
+_POINT = r"(?<=[0-9])(?:\.(?=[0-9])|,(?=[0-9]{3}(?![0-9])))"  # 3.5, 1,000
 _APOSTROPHES = "'’ʼ＇"
 _HYPHENS = frozenset("-‐‑‒–−﹣－_")
 _AROUND = ".,;:?!()[]"
@@ -35,7 +35,7 @@ def _words(run: str) -> re.Pattern[str]:
     letter = rf"[^\W\d_{CHARACTERS}]"
     return re.compile(
         rf"(?P<initials>(?<![^\W_])(?:{letter}\.)+{letter}(?![^\W_]))"  # i.i.d.
-        rf"|(?P<word>{run}(?:[{_APOSTROPHES}]{run})*(?:(?<=[0-9])\.(?=[0-9]){run})*"  # Newton's, 3.5
+        rf"|(?P<word>{run}(?:[{_APOSTROPHES}]{run})*(?:{_POINT}{run})*"  # Newton's, 3.5
         rf"(?:(?<=[A-Za-z])(?<![^\W_].)(?:\+\+|\\?\#))?)"  # C++, C#
         rf"|(?P<command>\\[A-Za-z]+)|(?P<character>[{CHARACTERS}])"
     )

@@ -69,6 +69,10 @@ def test_a_paper_of_that_title_is_first(db: sqlite_utils.Database) -> None:
         Paper("long", "Sparse Routers: Sparse Routers for Sparse Routers", "sparse routers", upvotes=900),
         Paper("exact", "Sparse routers", "Something else, said at length, so that it would rank below."),
     )
+    store(
+        db, Paper("again", "Learning to Learn to Route (and to Learn)"), Paper("more", "Learning to learn and route to")
+    )
+    assert find(db, "Learning to Learn to Route (and to Learn)")[0] == "again"
     assert find(db, "Sparse Routers")[0] == find(db, '"sparse routers"')[0] == "exact"
 
 

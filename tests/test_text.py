@@ -19,6 +19,7 @@ from storage.text import analyse, compounds, name_passages, terms
         ("C++, C# and C++17", "c++ c# and c++ 17"),
         ("k-means++ (Qwen2.5).", "k means qwen2.5"),
         ("GPT-3.5.", "gpt 3.5"),
+        ("1,000 of 12,345,678; 1,23", "1000 of 12345678 1 23"),
         ("e.g. i.i.d. data", "eg iid data"),
         ("Newton's O’Brien agents'", "newton obrien agents"),
         ("naïve Straße Łukasz Jørgensen", "naive strasse lukasz jorgensen"),

@@ -36,10 +36,10 @@ def _tier(tree: Node, *, exactly: bool) -> Tier:
 
 
 def _title(tree: Node) -> tuple[str, ...]:
-    """The words of a query of plain words alone."""
+    """The words of a query of plain words alone, each once."""
     parts = tree.nodes if isinstance(tree, And) else (tree,)
     plain = [part for part in parts if isinstance(part, Words) and part.field is Field.ANY and not part.prefix]
-    return tuple(word for part in plain for word in part.words) if len(plain) == len(parts) else ()
+    return tuple(dict.fromkeys(word for part in plain for word in part.words)) if len(plain) == len(parts) else ()
 
 
 def _of_words(node: Node) -> bool:

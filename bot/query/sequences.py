@@ -20,14 +20,15 @@ from storage.text import FUNCTION_WORDS, MOST_PARTS
 Sequence: TypeAlias = tuple[str, ...]
 _LONGEST_VARIED = 8  # words; longer phrases are pasted, and looked for as they are
 _LONGEST_CUT = 32  # letters; longer words are no English compounds
-# What may be two words: gpt 3.5, 7 b, fine tuning, k means; the second of two of letters begins as English words do.
+# What may be two words: gpt 3.5, yolo v8, 7 b, fine tuning, k means; of two words of letters the second begins as
+# English words do.
 _CUT = re.compile(
-    r"[a-z]+ [0-9].*|[0-9.]*[0-9] [a-z].*|(?:[a-z]|[a-z0-9.]*[aeiouy][a-z]*) (?=[a-z]{3})(?=[a-z]*[aeiouy])"
+    r"[a-z]+ v?[0-9].*|[0-9.]*[0-9] [a-z].*|(?:[a-z]|[a-z0-9.]*[aeiouy][a-z]*) (?=[a-z]{3})(?=[a-z]*[aeiouy])"
     r"(?:[a-z]?[aeiouy]|b[lr]|c[hlr]|dr|f[lr]|g[hlr]|kn|p[hlrs]|rh|s[chklmnpqtw]|t[hrsw]|w[hr]).*"
 )
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def exact(leaf: Words) -> tuple[Sequence, ...]:
     """The sequences of exact words that meet the leaf, the plain one first.
 
@@ -43,7 +44,7 @@ def exact(leaf: Words) -> tuple[Sequence, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def inflected(leaf: Words) -> tuple[Sequence, ...]:
     """The sequences of stems that meet the leaf in a title or abstract.
 
