@@ -78,6 +78,7 @@ class Polling:
             total = await self.backfill(source, backfill_days)
         except SourceError:
             # The archive can wait, today's papers cannot; what is older is not news but the backfill's.
+            state = await self.database.read(sources.state, source.name)  # as far as the backfill came
             await self._take(source, source.poll(state, began), _listed_since(began))
             raise
         return total + await self.poll(source)

@@ -226,12 +226,18 @@ ENTITIES = (
         ("\x00\xff not what you wanted", "something that is not XML"),
         (ENTITIES, "something that is not XML"),
         ("<a/>", "XML that is no feed of papers"),
-        ("<a>" + "<b/>" * 1_000_001 + "</a>", "something that is not XML"),
     ],
 )
 def test_an_answer_that_is_no_feed(body: str, says: str) -> None:
     with pytest.raises(SourceNonsense, match=f"arxiv: gave {says}"):
         parse_feed(body.encode(), NOW)
+
+
+def test_an_endless_tree_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.sources.body.MOST_ELEMENTS", 50)
+    assert parse_feed(rss(item()).encode(), NOW).items
+    with pytest.raises(SourceNonsense):
+        parse_feed(rss(*[item()] * 50).encode(), NOW)
 
 
 def test_an_error_in_the_shape_of_an_answer() -> None:
