@@ -20,13 +20,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """lost: bytes of the body that are announced but never come. silent: nothing comes until the client hangs up."""
+    """lost: bytes of the body that are announced but never come. silent: nothing comes until the client hangs up.
+
+    endless: the body comes byte by byte, for ever, at this pace in seconds.
+    """
 
     body: bytes | str = b""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     lost: int = 0
     silent: bool = False
+    endless: float = 0
 
 
 DROPPED = Reply(lost=1)
@@ -53,7 +57,10 @@ class SourceServer:
                     break
                 writer.write(_bytes(reply))
                 await writer.drain()
-                if reply.lost:
+                while reply.endless and not reader.at_eof():
+                    writer.write(b" ")
+                    await asyncio.sleep(reply.endless)
+                if reply.lost or reply.endless:
                     break
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
@@ -85,6 +92,7 @@ async def serving(answer: Callable[[Asked], Reply]) -> AsyncIterator[SourceServe
 
 def _bytes(reply: Reply) -> bytes:
     body = reply.body.encode() if isinstance(reply.body, str) else reply.body
-    headers = {"Content-Length": str(len(body) + reply.lost), **reply.headers}
+    length = {} if reply.endless else {"Content-Length": str(len(body) + reply.lost)}
+    headers = length | reply.headers
     lines = [f"HTTP/1.1 {reply.status} Some Reason", *(f"{name}: {value}" for name, value in headers.items())]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body

@@ -114,6 +114,10 @@ async def test_silence_ends() -> None:
     assert "gave no answer within 0.05 s" in str(error)
 
 
+async def test_an_answer_that_never_ends_ends() -> None:
+    assert isinstance(await failure(Reply(endless=0.01), patience=0.05), SourceUnreachable)
+
+
 async def test_a_dropped_connection_is_tried_once_more() -> None:
     async with asking() as (server, client):
         server.next = [DROPPED]
