@@ -1,0 +1,1 @@
+"""What Paperwire costs, measured beside what others do: `python -m benchmarks [name …]`."""

@@ -1,0 +1,86 @@
+"""Real papers to measure with: the recorded ones beside the checkout, else those of a local database."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from storage import database
+from storage import papers as archive
+from storage.records import CodeLink, Origin, Paper
+
+RECORDED = Path(__file__).resolve().parents[2] / "shared" / "lab" / "data"
+
+
+class NoPapers(Exception):
+    """There is nothing to measure with; str() says how to get some."""
+
+
+def papers() -> list[Paper]:
+    """All recorded papers (in order of id), or those of $PAPERWIRE_STORAGE__PATH (paperwire.db by default)."""
+    if RECORDED.is_dir():
+        return recorded(RECORDED)
+    path = Path(os.environ.get("PAPERWIRE_STORAGE__PATH", "paperwire.db"))
+    if not path.is_file():
+        raise NoPapers(
+            f"{path} does not exist; `paperwire fetch --days 7` makes it, or name another file in "
+            "PAPERWIRE_STORAGE__PATH"
+        )
+    db = database.connect(path, migrate=False)
+    try:
+        return archive.listed_since(db, datetime(1970, 1, 1, tzinfo=UTC))
+    finally:
+        db.close()
+
+
+def recorded(folder: Path) -> list[Paper]:
+    """The papers of recorded answers: arxiv/*.jsonl.gz (a paper a line) and huggingface/*.json.gz (a day a file)."""
+    found: dict[str, Paper] = {}
+    for file in sorted((folder / "arxiv").glob("*.jsonl.gz")):
+        with gzip.open(file, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                paper = _announced(json.loads(line))
+                found[paper.id] = paper
+    for file in sorted((folder / "huggingface").glob("*.json.gz")):
+        with gzip.open(file, "rt", encoding="utf-8") as day:
+            for entry in json.load(day):
+                voted = _voted(entry["paper"])
+                known = found.get(voted.id)
+                found[voted.id] = voted if known is None else _joined(known, voted)
+    return [paper for _, paper in sorted(found.items())]
+
+
+# JSON as recorded: its shape is what the two functions below read from it, hence Any.
+def _announced(entry: dict[str, Any]) -> Paper:
+    return Paper(
+        id=entry["id"],
+        title=entry["title"],
+        abstract=entry["summary"],
+        authors=tuple(entry["authors"]),
+        categories=tuple(entry["categories"]),
+        comment=entry["comment"] or "",
+        sources=("arxiv",),
+    )
+
+
+def _voted(entry: dict[str, Any]) -> Paper:
+    repository, stars = entry.get("githubRepo"), entry.get("githubStars")
+    return Paper(
+        id=entry["id"],
+        title=entry["title"],
+        abstract=entry["summary"],
+        authors=tuple(author["name"] for author in entry["authors"]),
+        upvotes=entry["upvotes"],
+        stars=stars,
+        code=(CodeLink(repository, Origin.REPOSITORY, stars),) if repository else (),
+        sources=("huggingface",),
+    )
+
+
+def _joined(announced: Paper, voted: Paper) -> Paper:
+    return replace(voted, categories=announced.categories, comment=announced.comment, sources=("arxiv", "huggingface"))
