@@ -29,7 +29,7 @@ _DROPPED = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A good answer; unchanged: what the validators stand for is still so, and the body is empty."""
+    """A good answer. unchanged: what etag and modified stand for still holds, and the body is empty. more: a next page."""
 
     body: bytes
     etag: str = ""
