@@ -29,7 +29,7 @@ _DROPPED = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A good answer. unchanged: what etag and modified stand for holds still, the body is empty. more: of further pages."""
+    """A good answer. unchanged: etag and modified still hold, and the body is empty. more: there are further pages."""
 
     body: bytes
     etag: str = ""
