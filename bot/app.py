@@ -35,11 +35,14 @@ from bot.sender import Sender
 from bot.settings import Settings
 from storage import subscriptions
 from storage.database import Database
+from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
 # Any: python-telegram-bot's own parameters for contexts and stores of data, which stay its defaults.
 _Application = Application[Any, Any, Any, Any, Any, Any]
+
+_AT_ONCE = 100  # subscriptions, about 10 ms: between them others may write
 
 STOP_SECONDS = 9.0
 """A stop is given up after this long, so that ten seconds suffice for it."""
@@ -61,35 +64,47 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     """The whole bot, until stop is set. Raises TokenRefused, or what keeps the database from being opened."""
     database = await Database.open(Path(settings.storage.path), exclusive=True)
     try:
-        matcher = Matcher()
-        await database.read(fill, matcher)
-        await _Bot(settings, database, matcher, stop).serve()
+        await _Bot(settings, database, stop).serve()
     finally:
         await database.close()
     log.info("stopped")
 
 
-def fill(db: sqlite_utils.Database, matcher: Matcher) -> None:
-    """Let the matcher know every subscription that is stored and not paused."""
-    for subscription in subscriptions.active(db):
+async def fill(database: Database, matcher: Matcher) -> None:
+    """Let the matcher know every subscription that is stored and not paused, some at a time.
+
+    Meanwhile chats may change theirs: each step reads in the thread of all writes, so that it takes what they wrote or
+    comes before it.
+    """
+    last: int | None = 0
+    while last is not None:
+        last = await database.write(_fill_some, matcher, last)
+
+
+def _fill_some(db: sqlite_utils.Database, matcher: Matcher, last: int) -> int | None:
+    """The next subscriptions; gives the last one's id, None where there are no more."""
+    some = subscriptions.active(db, after=last, limit=_AT_ONCE)
+    for subscription in some:
         if subscription.paused:
             continue
         try:
             matcher.add(subscription.id, subscription.query, parse(subscription.query))
         except QueryError as error:
             log.error("subscription=%d cannot be read any more and matches nothing: %s", subscription.id, error)
+    return some[-1].id if some else None
 
 
 class _Bot:
     """The parts of a running bot."""
 
-    def __init__(self, settings: Settings, database: Database, matcher: Matcher, stop: asyncio.Event) -> None:
+    def __init__(self, settings: Settings, database: Database, stop: asyncio.Event) -> None:
         self._settings, self._database, self._stop = settings, database, stop
-        self._failure: PaperwireError | None = None
+        self._failure: PaperwireError | StorageError | None = None
+        self._matcher = Matcher()
         self._application = self._made_application()
         self._delivery = Delivery(database, Sender(self._application.bot), self._pace, now)
-        self._polling = Polling(database, matcher, now, self._delivery.wake)
-        services = Services(database, matcher, settings.delivery, now, self._delivery.wake)
+        self._polling = Polling(database, self._matcher, now, self._delivery.wake)
+        services = Services(database, self._matcher, settings.delivery, now, self._delivery.wake)
         self._application.add_handlers(handlers(services))
 
     def _made_application(self) -> _Application:
@@ -108,31 +123,39 @@ class _Bot:
     def _token_refused(self) -> None:
         self._fail(TokenRefused("Telegram does not accept telegram.token any more; get a new one from @BotFather"))
 
-    def _fail(self, failure: PaperwireError) -> None:
+    def _fail(self, failure: PaperwireError | StorageError) -> None:
         self._failure = self._failure or failure
         self._stop.set()
 
     async def serve(self) -> None:
-        """Read the sources from the first moment, serve chats as soon as Telegram can be reached, until the stop."""
+        """Read the sources and serve chats until the stop; neither waits for the other."""
         schedule = Schedule(now)
         async with reading.opened(self._settings.sources, now) as readings:
             for each in readings:
                 job = partial(self._polling.round, each.source, each.every, each.backfill_days)
                 schedule.repeat(f"poll {each.source.name}", job)
-            schedule.start()
+            beginning = asyncio.create_task(self._begin(schedule), name="reading subscriptions")
+            beginning.add_done_callback(self._ended)
             try:
                 if await updates.connect(self._application, self._stop):
                     await self._serve_chats()
             finally:
+                beginning.cancel()
+                await asyncio.gather(beginning, return_exceptions=True)
                 await schedule.stop()
         if self._failure:
             raise self._failure
+
+    async def _begin(self, schedule: Schedule) -> None:
+        """What is new must meet every subscription, so nothing is read before all are known."""
+        await fill(self._database, self._matcher)
+        schedule.start()
 
     async def _serve_chats(self) -> None:
         application, delivery = self._application, self._delivery
         await application.start()
         delivering = asyncio.create_task(delivery.run(), name="delivery")
-        delivering.add_done_callback(self._delivery_ended)
+        delivering.add_done_callback(self._ended)
         try:
             if await self._until_stop(updates.listen(application, self._settings.telegram.webhook)):
                 log.info("@%s serves chats", application.bot.username)
@@ -167,15 +190,16 @@ class _Bot:
         await asyncio.wait({delivering})
         await self._application.shutdown()
 
-    def _delivery_ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A part that fails ends the bot, which cannot do without it."""
         if task.cancelled() or task.exception() is None:
             return
         error = task.exception()
-        if isinstance(error, PaperwireError):
+        if isinstance(error, PaperwireError | StorageError):
             self._fail(error)
         else:
-            log.critical("delivery ended", exc_info=error)
-            self._fail(PaperwireError("delivery ended unexpectedly; the log says why"))
+            log.critical("%s ended", task.get_name(), exc_info=error)
+            self._fail(PaperwireError(f"{task.get_name()} ended unexpectedly; the log says why"))
 
 
 async def _introduce(bot: Bot) -> None:

@@ -37,7 +37,7 @@ async def fetch(settings: Settings, days: int | None) -> int:
     database = await Database.open(Path(settings.storage.path), exclusive=True)
     try:
         matcher = Matcher()
-        await database.read(fill, matcher)
+        await fill(database, matcher)
         polling = Polling(database, matcher, now, lambda: None)
         began = now()
         async with reading.opened(settings.sources, now) as readings:

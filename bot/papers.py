@@ -7,8 +7,6 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
 
-from rapidfuzz import fuzz
-
 from bot import code_links
 from storage.records import Paper, Statement
 
@@ -107,7 +105,11 @@ def same_work(one: Statement | Paper, other: Statement | Paper) -> bool:
         return False
     titles = _folded(one.title), _folded(other.title)
     words, numbers = ([re.findall(pattern, title) for title in titles] for pattern in (r"\w+", r"\d+"))
-    return len(words[0]) == len(words[1]) and numbers[0] == numbers[1] and fuzz.ratio(*titles) >= ALIKE
+    if len(words[0]) != len(words[1]) or numbers[0] != numbers[1]:
+        return False
+    from rapidfuzz import fuzz  # loaded when it is first asked: it costs memory at start
+
+    return fuzz.ratio(*titles) >= ALIKE
 
 
 def _id(record: Statement | Paper) -> str:

@@ -34,7 +34,8 @@ class Schedule:
 
     async def stop(self) -> None:
         """Begin no more rounds, and end those under way at their next await."""
-        self._scheduler.shutdown(wait=False)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)

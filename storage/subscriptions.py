@@ -59,9 +59,13 @@ def numbered(
     return _one(db, f"chat_id = ? AND thread = ? AND number = ? AND ended_at {state}", chat_id, thread, number)
 
 
-def active(db: sqlite_utils.Database) -> list[Subscription]:
-    """All that were not ended, of every chat: what a matcher is built from. Who may get a paper, by_ids decides."""
-    return _some(db, f"SELECT {_COLUMNS} FROM subscriptions s WHERE s.ended_at IS NULL ORDER BY s.id")
+def active(db: sqlite_utils.Database, *, after: int, limit: int) -> list[Subscription]:
+    """Those of every chat that were not ended, by id, from the next after the given one on: what a matcher is built of.
+
+    Who may get a paper, by_ids decides.
+    """
+    where = "s.id > ? AND s.ended_at IS NULL ORDER BY s.id LIMIT ?"
+    return _some(db, f"SELECT {_COLUMNS} FROM subscriptions s WHERE {where}", after, limit)
 
 
 def by_ids(db: sqlite_utils.Database, ids: Iterable[int]) -> list[Subscription]:

@@ -102,7 +102,10 @@ async def test_paused_ended_and_unreachable_ones_get_no_papers(database: Databas
     await database.write(subscriptions.pause, ids[0], True)
     await database.write(subscriptions.end, ids[1], NOW)
     assert await open_ones() == ["three"]
-    assert [s.query for s in await database.read(subscriptions.active)] == ["one", "three"]
+    active = await database.read(subscriptions.active, after=0, limit=9)
+    assert [s.query for s in active] == ["one", "three"]
+    assert await database.read(subscriptions.active, after=0, limit=1) == active[:1]
+    assert await database.read(subscriptions.active, after=active[0].id, limit=9) == active[1:]
     await database.write(subscriptions.pause, ids[0], False)
     assert await open_ones() == ["one", "three"]
     await database.write(chats.set_aside, 7, NOW)
