@@ -30,8 +30,10 @@ _ORDERS = {
     "newest": f"{_LISTED} DESC, papers.number DESC",
     "votes": f"papers.upvotes DESC NULLS LAST, {_LISTED} DESC, papers.number DESC",
 }
+CANDIDATES = 20_000
+"""Hits of a tier that are scored, the newest: a word that stands everywhere would take seconds."""
 RANKED = 200
-"""Hits of a tier that are ranked; what is behind them comes newest first."""
+"""Of them the best are ranked; what is behind comes newest first."""
 _SAME_TITLES = 50
 _HALF_LIFE = 180 * 86_400
 _LIFT = 0.1  # of bm25, that the newest gains over an old one, and the most voted over one without votes
@@ -90,8 +92,9 @@ def find(
     narrowed = _narrowed(since, code_only)
     if order == "best":
         return _papers(db, islice(_best(db, condition, narrowed), offset, offset + limit))
-    sql, values = _select("papers.number", condition.inflected, narrowed)
-    sql += f" ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?"
+    number, matching, values = _matching(condition.inflected, narrowed)
+    sql = f"""SELECT papers.number FROM papers WHERE papers.number IN (SELECT {number} {matching})
+              ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?"""
     return _papers(db, (number for (number,) in db.execute(sql, [*values, limit, offset])))
 
 
@@ -99,8 +102,8 @@ def count(
     db: sqlite_utils.Database, condition: Condition, *, since: datetime | None = None, code_only: bool = False
 ) -> int:
     """How many papers match."""
-    sql, values = _select("count(*)", condition.inflected, _narrowed(since, code_only))
-    return int(db.execute(sql, values).fetchone()[0])
+    _, matching, values = _matching(condition.inflected, _narrowed(since, code_only))
+    return int(db.execute(f"SELECT count(*) {matching}", values).fetchone()[0])
 
 
 def numbers(db: sqlite_utils.Database, tier: Tier) -> Iterator[int]:
@@ -138,15 +141,18 @@ def _narrowed(since: datetime | None, code_only: bool) -> Tier:
     return Tier("", " AND ".join(parts), tuple(values))
 
 
-def _select(what: str, *tiers: Tier) -> tuple[str, list[Value]]:
-    """SQL for what is common to the tiers, and its values."""
+def _matching(*tiers: Tier) -> tuple[str, str, list[Value]]:
+    """SQL for a paper's number and from where it comes, for what is common to the tiers; and the values in it.
+
+    At most one tier has an FTS5 expression. `papers` is left out where it is not asked.
+    """
     matches = [tier.match for tier in tiers if tier.match]
     wheres = [f"({tier.where})" for tier in tiers if tier.where]
     values: list[Value] = [*matches, *(value for tier in tiers for value in tier.values)]
     if not matches:
-        return f"SELECT {what} FROM papers WHERE {' AND '.join(wheres) or '1'}", values
-    source = "search JOIN papers ON papers.number = search.rowid"
-    return f"SELECT {what} FROM {source} WHERE {' AND '.join(['search MATCH ?'] * len(matches) + wheres)}", values
+        return "papers.number", f"FROM papers WHERE {' AND '.join(wheres) or '1'}", values
+    joined = " JOIN papers ON papers.number = search.rowid" if wheres else ""
+    return "search.rowid", f"FROM search{joined} WHERE {' AND '.join(['search MATCH ?', *wheres])}", values
 
 
 def _best(db: sqlite_utils.Database, condition: Condition, narrowed: Tier) -> Iterator[int]:
@@ -168,27 +174,33 @@ def _titled(db: sqlite_utils.Database, condition: Condition, narrowed: Tier) -> 
         return
     first, *others = (f'"{word}"' for word in condition.title)
     start = Tier(f"title : ({' AND '.join((f'^{first}', *others))})")
-    sql, values = _select("papers.number, papers.title", start, narrowed)
-    for number, title in db.execute(f"{sql} ORDER BY papers.number DESC LIMIT {_SAME_TITLES}", values):
+    number, matching, values = _matching(start, narrowed)
+    sql = f"""SELECT papers.number, papers.title FROM papers
+              WHERE papers.number IN (SELECT {number} {matching} ORDER BY {number} DESC LIMIT {_SAME_TITLES})"""
+    for found, title in db.execute(sql, values):
         if tuple(dict.fromkeys(terms(title).words)) == condition.title:
-            yield number
+            yield found
 
 
 def _ranked(db: sqlite_utils.Database, tier: Tier, narrowed: Tier) -> Iterator[int]:
     """The numbers of a tier's papers: the best by bm25, lifted; then the others, newest first."""
-    score = _BM25 if tier.match else "-1.0"
-    sql, values = _select(f"papers.number, {score} AS score, papers.upvotes, {_LISTED} AS listed", tier, narrowed)
-    rows = db.execute(f"{sql} ORDER BY score, listed DESC LIMIT {RANKED}", values).fetchall()
+    number, matching, values = _matching(tier, narrowed)
+    score, order, most = (_BM25, number, CANDIDATES) if tier.match else ("-1.0", _LISTED, RANKED)
+    sql = f"""
+        SELECT hits.number, hits.score, papers.upvotes, {_LISTED} FROM (
+            SELECT * FROM (SELECT {number} AS number, {score} AS score {matching} ORDER BY {order} DESC LIMIT {most})
+            ORDER BY score LIMIT {RANKED}) AS hits JOIN papers ON papers.number = hits.number"""
+    rows = db.execute(sql, values).fetchall()
     newest = max((listed for *_, listed in rows), default=0)
-    for row in sorted(rows, key=lambda row: row[1] * _lift(row[2], newest - row[3])):
+    for row in sorted(rows, key=lambda row: (row[1] * _lift(row[2], newest - row[3]), -row[0])):
         yield row[0]
     if len(rows) == RANKED:
         yield from _numbers(db, tier, narrowed)
 
 
 def _numbers(db: sqlite_utils.Database, *tiers: Tier) -> Iterator[int]:
-    sql, values = _select("papers.number", *tiers)
-    return (number for (number,) in db.execute(f"{sql} ORDER BY papers.number DESC", values))
+    number, matching, values = _matching(*tiers)
+    return (found for (found,) in db.execute(f"SELECT {number} {matching} ORDER BY {number} DESC", values))
 
 
 def _lift(upvotes: int | None, age: int) -> float:
