@@ -75,6 +75,9 @@ class Database:
 
     def _open(self) -> None:
         self._writer = connect(self.path)
+        if self._lock is not None:
+            # Who keeps others out is going to write, and hears now if that is impossible.
+            self._writer.execute("UPDATE sources SET name = name WHERE 0")
         self._reader = connect(self.path, migrate=False)
         self._reader.execute("PRAGMA query_only = 1")
 
@@ -120,6 +123,8 @@ class Database:
     async def _run(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         try:
             return await asyncio.get_running_loop().run_in_executor(pool, work)
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise  # the work is wrong, not the file: waiting and trying again would not help
         except sqlite3.DatabaseError as error:
             raise explained(error, self.path) from error
 
@@ -132,8 +137,9 @@ def connect(path: Path, *, migrate: bool = True) -> sqlite_utils.Database:
         migrations.guard(db, path)
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
             db.execute(f"PRAGMA {pragma}")
-        if migrate:
-            migrations.migrate(db, path)
+        if migrate and migrations.steps.pending(db):
+            with _transaction(db, "BEGIN IMMEDIATE"):
+                migrations.migrate(db, path)
     except BaseException:
         connection.close()
         raise
@@ -167,7 +173,7 @@ def _transaction(db: sqlite_utils.Database, begin: str) -> Iterator[None]:
 def _take_lock(path: Path) -> FileLock:
     if not path.parent.is_dir():
         raise DatabaseUnusable(path, "its folder does not exist; make it, or set storage.path to another place")
-    lock = FileLock(f"{path}.lock", timeout=0)
+    lock = FileLock(f"{path}.lock", timeout=0, thread_local=False)
     try:
         lock.acquire()
     except Timeout:

@@ -98,7 +98,7 @@ def m0004_search(db: sqlite_utils.Database) -> None:
 
 
 def migrate(db: sqlite_utils.Database, path: Path) -> None:
-    """Bring the file to this schema, with a copy beside it first when it held data.
+    """Bring the file to this schema, with a copy beside it first when it held data. For use within a transaction.
 
     Raises ForeignDatabase or NewerDatabase before anything is touched.
     """
@@ -107,7 +107,7 @@ def migrate(db: sqlite_utils.Database, path: Path) -> None:
     if not pending:
         return
     if steps.applied(db):
-        _copy(db, path.with_name(f"{path.name}.before-{pending[0].name}"))
+        _copy(path, path.with_name(f"{path.name}.before-{pending[0].name}"))
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     steps.apply(db)
     db.execute(f"PRAGMA user_version = {len(steps.applied(db))}")
@@ -115,10 +115,13 @@ def migrate(db: sqlite_utils.Database, path: Path) -> None:
 
 def guard(db: sqlite_utils.Database, path: Path) -> None:
     """Raise ForeignDatabase or NewerDatabase where the file is not one that this version may touch."""
+    # In this order: what another process makes meanwhile comes together with its application_id.
+    in_use = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] > 0
     owner = _pragma(db, "application_id")
-    if owner != APPLICATION_ID and (owner or db.table_names()):
+    if owner != APPLICATION_ID and (owner or in_use):
         raise ForeignDatabase(path, "belongs to another program; set storage.path to a file of Paperwire's own")
-    known = {step.name for step in steps.pending(sqlite_utils.Database(memory=True))}
+    with closing(sqlite_utils.Database(memory=True)) as nothing:
+        known = {step.name for step in steps.pending(nothing)}
     applied = {step.name for step in steps.applied(db)}
     if _pragma(db, "user_version") > len(known) or not applied <= known:
         raise NewerDatabase(path, "was written by a newer Paperwire; upgrade Paperwire, or restore an older backup")
@@ -128,6 +131,7 @@ def _pragma(db: sqlite_utils.Database, name: str) -> int:
     return int(db.execute(f"PRAGMA {name}").fetchone()[0])
 
 
-def _copy(db: sqlite_utils.Database, target: Path) -> None:
-    with closing(sqlite3.connect(target)) as copy:
-        db.conn.backup(copy)
+def _copy(path: Path, target: Path) -> None:
+    """Copy what is committed; through a connection of its own, since the one that writes cannot be copied from."""
+    with closing(sqlite3.connect(path)) as original, closing(sqlite3.connect(target)) as copy:
+        original.backup(copy)
