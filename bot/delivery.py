@@ -24,6 +24,7 @@ from bot.render import paper as cards
 from bot.render.message import Message
 from bot.sender import Outcome, Sender, Sent, Unreachable
 from bot.settling import Faulty, Report, settle
+from bot.trouble import Trouble
 from bot.turns import Place, Turns
 from storage import outbox
 from storage.database import Database
@@ -38,32 +39,8 @@ STOPPING = 8.0
 """Seconds that a stop waits for what is in flight."""
 
 _LOOK = 1.0
-_LONGEST_PAUSE = 30.0
 _AFTER_A_FAULT = 600.0
 _CAREFUL = 30.0
-
-
-class Trouble:
-    """Whether Telegram can be reached, and how long to leave it alone: 1, 2, 4 … 30 s, and a little more by chance."""
-
-    def __init__(self, jitter: Callable[[], float]) -> None:
-        self.until = 0.0
-        self._failures = 0
-        self._jitter = jitter
-
-    def __bool__(self) -> bool:
-        return self._failures > 0
-
-    def failed(self, now: float) -> None:
-        """Count a failure; those of calls that were under way together are one."""
-        if now >= self.until:
-            self._failures += 1
-            pause = min(2.0 ** (min(self._failures, 10) - 1), _LONGEST_PAUSE)
-            self.until = now + pause * (1 + 0.2 * self._jitter())
-
-    def ended(self) -> None:
-        """Telegram answered."""
-        self._failures, self.until = 0, 0.0
 
 
 class Delivery:
@@ -103,7 +80,8 @@ class Delivery:
         try:
             while self._goes_on():
                 pause = await self._round()
-                await self._rest(pause)
+                if self._goes_on():
+                    await self._rest(pause)
             if self._refused:
                 raise self._refused
         finally:
@@ -190,16 +168,20 @@ class Delivery:
         for report, stored in reports:
             stored.set_result(None)
             if report.final:
-                self._land(report.claim)
+                self._land(report)
         for place, claim in zip(places, found, strict=True):
             if claim:
                 self._flights[place[0]] = asyncio.create_task(self._fly(place, claim))
 
-    def _land(self, claim: Claim) -> None:
+    def _land(self, report: Report) -> None:
         """A claim is done with: its chat may get the next."""
-        del self._flights[claim.chat.id]
-        if claim.more:
-            self._turns.offer([(claim.chat.id, claim.chat.thread)])
+        chat = report.claim.chat
+        del self._flights[chat.id]
+        if not isinstance(report.outcome, Sent):
+            self.wake()  # what is due may have changed
+        elif report.claim.more:
+            self._turns.offer([(chat.id, chat.thread)])
+            self._bell.set()
 
     def _spare(self, places: list[Place]) -> None:
         """After a fault in claiming: find out which place it is, by claiming for one at a time, and let it rest."""
