@@ -39,8 +39,6 @@ async def show(request: Request, text: str, offset: int, number: int = 0) -> Mes
     except QueryError as error:
         return await queries.mistaken(request, error, "v")
     total, found = await services.database.read(_page, query, now - timedelta(days=queries.DAYS), offset)
-    if not total:
-        return await queries.nothing(request, query, "v", f"Nothing in the last {queries.DAYS} days matches it.")
     chat = await services.chat(request.place)
     key = await services.key(request.place, text)
     here = f"v:{key}:{offset}:{number}"

@@ -13,7 +13,7 @@ from bot.errors import QueryError
 from bot.query import canonical, fulltext, parser, verdict
 from bot.query.tree import Field, Node
 from bot.query.verdict import Place
-from bot.render import html, mistakes, subscribing
+from bot.render import mistakes, subscribing
 from bot.render.message import Button, Message
 from storage import chats, search, subscriptions
 from storage.records import Paper
@@ -101,11 +101,6 @@ async def asks(request: Request, command: str, question: str, verb: str) -> Ques
     """Asks for the query that a bare command needs, with examples to press."""
     rows = await buttons(request, verb, EXAMPLES)
     return Question(subscribing.which(command, question, EXAMPLES[0], rows=rows), command)
-
-
-async def nothing(request: Request, query: Query, verb: str, said: str) -> Message:
-    """Says that nothing was found, with queries that find something as buttons."""
-    return Message(f"{html.strong(query.text)} · {html.escape(said)}", ())
 
 
 def pieces(query: Query, paper: Paper) -> tuple[str, ...]:

@@ -59,8 +59,6 @@ async def _show(request: Request, text: str, view: _View) -> Message:
     except QueryError as error:
         return await queries.mistaken(request, error, "s")
     total, found = await services.database.read(_page, query, view)
-    if not total and not view.code:
-        return await queries.nothing(request, query, "s", "No stored paper matches it.")
     chat = await services.chat(request.place)
     rows = (
         *turning(total, view.offset, lambda to: replace(view, offset=to).data),

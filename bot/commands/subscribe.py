@@ -59,7 +59,7 @@ async def made(request: Request, subscription: Subscription) -> Message:
     chat = await services.chat(request.place)
     month = await services.database.read(queries.month, query, now)
     if not month.count:
-        return await _unmatched(request, subscription, query)
+        return subscribing.no_match(query.text, suggested=False, rows=(_undo_row(subscription),))
     return subscribing.subscribed(
         query.text,
         explained(query),
@@ -79,13 +79,6 @@ async def undo(request: Request) -> Message:
     return subscribing.undone(subscription.query, rows=again)
 
 
-async def swap(request: Request) -> Message:
-    """sw:NUMBER:KEY lets a subscription follow the suggested query instead."""
-    subscription = await existing(request)
-    text = await queries.recalled(request, request.part(1), "/subscribe")
-    return await changed(request, subscription, queries.read(text))
-
-
 async def changed(request: Request, subscription: Subscription, query: Query) -> Message:
     """The answer about a subscription that follows another query from now on."""
     try:
@@ -93,12 +86,6 @@ async def changed(request: Request, subscription: Subscription, query: Query) ->
     except DuplicateSubscription as error:
         return subscribing.already(error.query, error.number, rows=_opening(error.number))
     return await made(request, new)
-
-
-async def keep(request: Request) -> Message:
-    """keep:NUMBER leaves a subscription that nothing matches as it is."""
-    subscription = await existing(request)
-    return subscribing.no_match(subscription.query, suggested=False, rows=(_undo_row(subscription),))
 
 
 async def existing(request: Request, instead: str = "/subscriptions") -> Subscription:
@@ -132,14 +119,6 @@ def _follow(db: sqlite_utils.Database, services: Services, place: Place, query: 
 def _end(db: sqlite_utils.Database, services: Services, subscription: Subscription, now: datetime) -> None:
     subscriptions.end(db, subscription.id, now)
     services.matcher.remove(subscription.id)
-
-
-async def _unmatched(request: Request, subscription: Subscription, query: Query) -> Message:
-    rows: Rows = ()
-    keep_row = (Button("Keep as it is", data=f"keep:{subscription.number}"), *_undo_row(subscription))
-    return subscribing.no_match(
-        query.text, suggested=bool(rows), rows=(*rows, keep_row if rows else _undo_row(subscription))
-    )
 
 
 def _rhythm(chat: Chat, subscription: Subscription) -> tuple[Button, ...]:
