@@ -2,13 +2,15 @@
 
 Of the distinct queries 10 % have an exclusion, 5 % an OR, 5 % a prefix, 5 % a field or a condition; the rest are words
 (20 %), two or three words that must all occur (30 %), and phrases (25 %). Query number r (of a million) is followed
-with a probability proportional to 1/r, so that a few are followed by thousands of chats and most by one.
+with a probability proportional to 1/r, so that a few are followed by thousands of chats and most by one. Nobody follows
+a word alone that stands in more than one title of fifty.
 """
 
 from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -16,6 +18,7 @@ from itertools import accumulate
 from storage.records import Paper
 
 UNIVERSE = 1_000_000
+BROADEST = 1 / 50
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _FILLERS = frozenset(
     _WORD.findall(
@@ -43,6 +46,8 @@ class Workload:
     def __init__(self, papers: Sequence[Paper], seed: int = 1) -> None:
         self._random = random.Random(seed)
         self._titles = [words for words in (_WORD.findall(paper.title.lower()) for paper in papers) if len(words) > 2]
+        titles_with = Counter(word for words in self._titles for word in set(words))
+        self._broad = {word for word, count in titles_with.items() if count > BROADEST * len(self._titles)}
         self._authors = [author for paper in papers for author in paper.authors if '"' not in author]
         self._categories = [category for paper in papers for category in paper.categories]
         self._drawn: dict[int, Wanted] = {}
@@ -68,7 +73,9 @@ class Workload:
         return self._random.sample(words, min(count, len(words)))
 
     def _word(self) -> Wanted:
-        return _all_of(self._words(1))
+        while self._broad.issuperset(words := self._words(1)):
+            pass
+        return _all_of(words)
 
     def _two(self) -> Wanted:
         return _all_of(self._words(2))

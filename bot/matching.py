@@ -67,10 +67,13 @@ class Matcher:
         """The queries that the paper matches, each once, in no order."""
         with self._lock:
             met = self._table.met(paper)
+            candidates = dict.fromkeys(self._candidates(met))
+            matching = [query for query in candidates if query.certain or query.matches(met)]
             return [
-                _match((query.text, query.subscriptions(), paper))
-                for query in dict.fromkeys(self._candidates(met))
-                if query.certain or query.matches(met)
+                _match(
+                    (query.text, known if isinstance(known := query.subscriptions, tuple) else query.settled(), paper)
+                )
+                for query in matching
             ]
 
     def _candidates(self, met: set[Feature]) -> list[Query]:

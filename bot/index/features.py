@@ -64,35 +64,32 @@ class Query:
     `rest`; certain: nothing more.
     """
 
-    __slots__ = ("_subscriptions", "banned", "certain", "rest", "text", "ways")
+    __slots__ = ("banned", "certain", "rest", "subscriptions", "text", "ways")
 
     def __init__(self, text: str, ways: tuple[Way, ...], banned: tuple[Feature, ...], rest: tuple[Part, ...]) -> None:
         self.text, self.ways, self.banned, self.rest = text, ways, banned, rest
         self.certain = bool(ways) and not (banned or rest)
-        # A list while subscriptions come and go, a tuple from when it is asked for until the next one does.
-        self._subscriptions: list[int] | tuple[int, ...] = []
+        self.subscriptions: list[int] | tuple[int, ...] = []
 
     def add(self, subscription_id: int) -> None:
         """Let one more subscription have it."""
-        if isinstance(self._subscriptions, tuple):
-            self._subscriptions = list(self._subscriptions)
-        self._subscriptions.append(subscription_id)
+        if isinstance(self.subscriptions, tuple):
+            self.subscriptions = list(self.subscriptions)
+        self.subscriptions.append(subscription_id)
 
     def remove(self, subscription_id: int) -> bool:
         """Let a subscription that has it have it no more; whether others still do."""
-        self._subscriptions = [other for other in self._subscriptions if other != subscription_id]
-        return bool(self._subscriptions)
+        self.subscriptions = [other for other in self.subscriptions if other != subscription_id]
+        return bool(self.subscriptions)
 
-    def subscriptions(self) -> tuple[int, ...]:
-        """The ids of those that have it."""
-        known = self._subscriptions
-        if known.__class__ is list:
-            known = self._subscriptions = tuple(known)
+    def settled(self) -> tuple[int, ...]:
+        """The subscriptions as a tuple, which they stay until one comes or goes: matching need not copy them."""
+        self.subscriptions = known = tuple(self.subscriptions)
         return known
 
     def matches(self, met: set[Feature]) -> bool:
         """Whether a paper with these features, one of its ways among them, matches."""
-        return met.isdisjoint(self.banned) and all(holds(part, met) for part in self.rest)
+        return met.isdisjoint(self.banned) and (not self.rest or all(holds(part, met) for part in self.rest))
 
     def features(self) -> set[Feature]:
         """All that it asks for or excludes."""

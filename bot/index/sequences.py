@@ -2,94 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+K = TypeVar("K")
 Sequence = tuple[str, ...]
 FIRST_LETTERS = 4
+MOST_REMEMBERED = 1 << 14  # words
 _LANE = 24
 _LANE_FULL = (1 << _LANE) - 1
 
 
 class SequenceTable(Generic[T]):
-    """What stands under sequences of words, in a trie whose first two levels are looked up at once.
+    """What stands under sequences of words: a trie whose first two levels are looked up at once, deeper ones by length.
 
-    A sequence is one string, its words parted by spaces, as that takes a third of the memory of nested dictionaries.
+    It is flat, as a dictionary per node would take several times the memory.
     """
 
-    __slots__ = ("_longer", "_values")
+    __slots__ = ("_longer", "_phrases", "_words")
 
     def __init__(self) -> None:
-        self._values: dict[str, T | list[T]] = {}
+        self._words: dict[str, T | list[T]] = {}
+        self._phrases: dict[Sequence, T | list[T]] = {}
         # By the first two words of longer sequences how many of each length there are, one lane of bits per length.
-        self._longer: dict[str, int] = {}
+        self._longer: dict[Sequence, int] = {}
 
     def add(self, sequence: Sequence, value: T) -> None:
         """Put a value under a sequence, beside those that are there."""
-        key = " ".join(sequence)
-        known = self._values.get(key)
-        if known is None:
-            self._values[key] = value
-            if len(sequence) > 2:
-                self._count(sequence, 1)
-        elif isinstance(known, list):
-            known.append(value)
-        else:
-            self._values[key] = [known, value]
+        if len(sequence) == 1:
+            _put(self._words, sequence[0], value)
+        elif _put(self._phrases, sequence, value):
+            self._count(sequence, 1)
 
     def discard(self, sequence: Sequence, value: T) -> None:
         """Take a value away that add put there."""
-        key = " ".join(sequence)
-        known = self._values[key]
-        if isinstance(known, list):
-            known.remove(value)
-            if len(known) == 1:
-                self._values[key] = known[0]
-            return
-        del self._values[key]
-        if len(sequence) > 2:
+        if len(sequence) == 1:
+            _take(self._words, sequence[0], value)
+        elif _take(self._phrases, sequence, value):
             self._count(sequence, -1)
 
     def _count(self, sequence: Sequence, more: int) -> None:
-        start = " ".join(sequence[:2])
-        counts = self._longer.pop(start, 0) + (more << _LANE * (len(sequence) - 3))
-        if counts:
-            self._longer[start] = counts
+        if len(sequence) > 2:
+            start = sequence[:2]
+            counts = self._longer.pop(start, 0) + (more << _LANE * (len(sequence) - 3))
+            if counts:
+                self._longer[start] = counts
 
     def found(self, words: list[str], apart: Iterable[str] = ()) -> set[T]:
         """The values of all sequences that stand in these words, or are one of those apart."""
-        doubles = [f"{first} {second}" for first, second in pairwise(words)]
-        values = self._values
-        hits = values.keys() & {*words, *apart, *doubles}
-        hits.update(self._longer_hits(words, doubles))
+        singles, phrases, longer = self._words, self._phrases, self._longer
+        hits = [singles[word] for word in singles.keys() & {*words, *apart}]
+        pairs = list(pairwise(words))
+        hits += [phrases[pair] for pair in phrases.keys() & set(pairs)]
+        for start in [place for place, pair in enumerate(pairs) if pair in longer]:
+            counts, length = longer[pairs[start]], 3
+            while counts:
+                if counts & _LANE_FULL and (sequence := tuple(words[start : start + length])) in phrases:
+                    hits.append(phrases[sequence])
+                counts, length = counts >> _LANE, length + 1
         found: set[T] = set()
         for hit in hits:
-            value = values[hit]
-            if isinstance(value, list):
-                found.update(value)
+            if isinstance(hit, list):
+                found.update(hit)
             else:
-                found.add(value)
+                found.add(hit)
         return found
 
-    def _longer_hits(self, words: list[str], doubles: list[str]) -> Iterator[str]:
-        longer = self._longer
-        for start in [place for place, double in enumerate(doubles) if double in longer]:
-            counts, length = longer[doubles[start]], 3
-            while counts:
-                if counts & _LANE_FULL and (key := " ".join(words[start : start + length])) in self._values:
-                    yield key
-                counts, length = counts >> _LANE, length + 1
+
+def _put(table: dict[K, T | list[T]], key: K, value: T) -> bool:
+    """Whether it is the first under its key."""
+    known = table.get(key)
+    if known is None:
+        table[key] = value
+    elif isinstance(known, list):
+        known.append(value)
+    else:
+        table[key] = [known, value]
+    return known is None
+
+
+def _take(table: dict[K, T | list[T]], key: K, value: T) -> bool:
+    """Whether it was the last under its key."""
+    known = table[key]
+    if not isinstance(known, list):
+        del table[key]
+        return True
+    known.remove(value)
+    if len(known) == 1:
+        table[key] = known[0]
+    return False
 
 
 class BeginningTable(Generic[T]):
-    """What stands under the beginnings of words: short ones as they are, longer ones under their first letters."""
+    """What stands under the beginnings of words; remembered by word, as most words come again."""
 
-    __slots__ = ("_buckets",)
+    __slots__ = ("_begun", "_buckets", "_seen")
 
     def __init__(self) -> None:
         self._buckets: dict[int, dict[str, list[tuple[str, T]]]] = {}
+        self._seen: set[str] = set()
+        self._begun: dict[str, list[T]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._buckets)
@@ -98,6 +112,7 @@ class BeginningTable(Generic[T]):
         """Put a value under a beginning, beside those that are there."""
         first = beginning[:FIRST_LETTERS]
         self._buckets.setdefault(len(first), {}).setdefault(first, []).append((beginning, value))
+        self._forget()
 
     def discard(self, beginning: str, value: T) -> None:
         """Take a value away that add put there."""
@@ -108,20 +123,26 @@ class BeginningTable(Generic[T]):
             del buckets[first]
         if not buckets:
             del self._buckets[len(first)]
+        self._forget()
 
     def found(self, words: set[str]) -> set[T]:
         """The values of all beginnings of these words."""
-        found = set()
-        firsts = words
-        for length in sorted(self._buckets, reverse=True):
-            buckets = self._buckets[length]
-            firsts = {first[:length] for first in firsts}
-            there = buckets.keys() & firsts
-            if length < FIRST_LETTERS:
-                found.update([value for first in there for _, value in buckets[first]])
-                continue
-            for word in [word for word in words if word[:length] in there]:
-                for beginning, value in buckets[word[:length]]:
-                    if word.startswith(beginning):
-                        found.add(value)
-        return found
+        if len(self._seen) > MOST_REMEMBERED:
+            self._forget()
+        for word in words - self._seen:
+            if values := self._values(word):
+                self._begun[word] = values
+        self._seen |= words
+        return set().union(*[self._begun[word] for word in self._begun.keys() & words])
+
+    def _values(self, word: str) -> list[T]:
+        return [
+            value
+            for length, buckets in self._buckets.items()
+            for beginning, value in buckets.get(word[:length], ())
+            if word.startswith(beginning)
+        ]
+
+    def _forget(self) -> None:
+        self._seen.clear()
+        self._begun.clear()

@@ -20,8 +20,8 @@ _NO_TEXT = verdict.Text([], [], [])
 class FeatureTable:
     """Features by their leaves, and the tables by which a paper's are found without trying the others.
 
-    Words of titles and abstracts are found by stems. Names and beginnings have none: stems and first letters only make
-    candidates of them, which are compared word by word.
+    Words of titles and abstracts are found by stems. Names have none, their stems only make candidates, which are then
+    compared word by word; so are beginnings that belong to a field or follow other words.
     """
 
     def __init__(self) -> None:
@@ -29,6 +29,7 @@ class FeatureTable:
         self._sequences: SequenceTable[Feature] = SequenceTable()
         self._beginnings: BeginningTable[Feature] = BeginningTable()
         self._only: dict[Field, set[Feature]] = {field: set() for field in Field if field is not Field.ANY}
+        self._compared: set[Feature] = set()
         self._counts: set[Feature] = set()
 
     def feature(self, leaf: Leaf | Joined) -> Feature:
@@ -52,6 +53,7 @@ class FeatureTable:
         elif isinstance(leaf, Words | Joined):
             if leaf.field is not Field.ANY:
                 self._only[leaf.field].discard(feature)
+            self._compared.discard(feature)
             for beginning in _beginnings(leaf):
                 self._beginnings.discard(beginning, feature)
             for sequence in _stems(leaf):
@@ -66,6 +68,8 @@ class FeatureTable:
                 self._only[leaf.field].add(feature)
             for beginning in _beginnings(leaf):
                 self._beginnings.add(beginning, feature)
+                if leaf.field is not Field.ANY or (beginning,) not in sequences.exact(leaf):
+                    self._compared.add(feature)
             for sequence in _stems(leaf):
                 self._sequences.add(sequence, feature)
 
@@ -96,10 +100,12 @@ class FeatureTable:
     def _begun(self, text: Text) -> Iterable[Feature]:
         if not self._beginnings:
             return
-        for feature in self._beginnings.found(text.words()):
+        candidates = self._beginnings.found(text.words())
+        yield from candidates - self._compared
+        for feature in candidates & self._compared:
             leaf = feature.leaf
             assert isinstance(leaf, Words)
-            if _alone(leaf) or stands(sequences.exact(leaf), text.passages(leaf.field), beginning=True):
+            if stands(sequences.exact(leaf), text.passages(leaf.field), beginning=True):
                 yield feature
 
     def _conditions(self, paper: Paper) -> Iterable[Feature]:
@@ -125,10 +131,6 @@ def _stems(leaf: Words | Joined) -> tuple[Sequence, ...]:
 
 def _beginnings(leaf: Words | Joined) -> set[str]:
     return {sequence[-1] for sequence in sequences.exact(leaf)} if isinstance(leaf, Words) and leaf.prefix else set()
-
-
-def _alone(leaf: Words) -> bool:
-    return len(leaf.words) == 1 and leaf.field is Field.ANY
 
 
 @lru_cache(maxsize=512)
