@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Literal, TypeAlias
@@ -16,12 +15,13 @@ from typing import Literal, TypeAlias
 import sqlite_utils
 
 from storage import paper_rows
+from storage.conditions import Condition as Condition  # for who asks storage.search
+from storage.conditions import Tier, Value
 from storage.instants import seconds
 from storage.records import Paper
 from storage.text import name_passages, terms
 
 Order: TypeAlias = Literal["best", "newest", "votes"]
-Value: TypeAlias = str | int
 _COLUMNS = "title, abstract, authors, title_stems, abstract_stems"
 _PARTED = " . "
 _BM25 = "bm25(search, 6.0, 2.0, 1.0, 6.0, 2.0)"  # title above abstract above authors
@@ -37,28 +37,6 @@ RANKED = 200
 _SAME_TITLES = 50
 _HALF_LIFE = 180 * 86_400
 _LIFT = 0.1  # of bm25, that the newest gains over an old one, and the most voted over one without votes
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """One way to look for a query: an FTS5 expression ('' for none) and SQL over `papers` ('' for none)."""
-
-    match: str = ""
-    where: str = ""
-    values: tuple[Value, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A query as the archive understands it; made by bot.query.fulltext.
-
-    exact: with its very words; inflected: with any forms of them, which is all that matches. title: its words, each
-    once, where the query may be a title.
-    """
-
-    exact: Tier
-    inflected: Tier
-    title: tuple[str, ...] = ()
 
 
 def index(db: sqlite_utils.Database, paper: Paper, before: Paper | None) -> None:

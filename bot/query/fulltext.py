@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from bot.query import sequences
 from bot.query.sense import only_excludes
 from bot.query.tree import And, Category, Code, Count, Field, Node, Not, Or, Source, Words
-from storage.search import Condition, Tier, Value
+from storage.conditions import Condition, Tier, Value
 
 _IN_SEARCH = "papers.number IN (SELECT rowid FROM search WHERE search MATCH ?)"
 _EXACT = {Field.ANY: "title abstract authors", Field.TITLE: "title", Field.ABSTRACT: "abstract"}

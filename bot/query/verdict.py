@@ -87,7 +87,8 @@ def found(tree: Node, paper: Paper) -> tuple[Hit, ...]:
 def _shortest(places: set[Place]) -> tuple[Place, ...]:
     """In order, without those in which another one lies: a compound, where one of its words is meant."""
     kept: list[Place] = []
-    for place in sorted(places, key=lambda place: (place.field, place.author, place.end, -place.start)):
+    order = list(Field).index
+    for place in sorted(places, key=lambda place: (order(place.field), place.author, place.end, -place.start)):
         if not kept or kept[-1][0::3] != place[0::3] or kept[-1].start < place.start:
             kept.append(place)
     return tuple(kept)
