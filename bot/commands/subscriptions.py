@@ -120,7 +120,7 @@ async def _page(request: Request, subscription: Subscription) -> Message:
 
 async def _paused(request: Request, paused: bool) -> Message:
     subscription = await existing(request)
-    await request.services.database.write(stored.pause, subscription.id, paused)
+    await request.services.database.write(_pause, request.services, subscription, paused)
     return await _page(request, replace(subscription, paused=paused))
 
 
@@ -163,6 +163,15 @@ def _meant(following: list[Subscription], text: str) -> Subscription | None:
 def _label(item: Subscription) -> str:
     query = item.query if len(item.query) <= _LABEL else f"{item.query[:_LABEL]}…"
     return f"{item.number}. {query}"
+
+
+def _pause(db: sqlite_utils.Database, services: Services, subscription: Subscription, paused: bool) -> None:
+    stored.pause(db, subscription.id, paused)
+    if paused:
+        services.matcher.remove(subscription.id)
+    else:
+        query = queries.read(subscription.query)
+        services.matcher.add(subscription.id, query.text, query.tree)
 
 
 def _end(db: sqlite_utils.Database, services: Services, subscription: Subscription, now: datetime) -> None:

@@ -116,8 +116,10 @@ async def test_one_subscription_is_paused_edited_and_deleted_in_place(archive: S
     await ada.presses("Pause")
     await ada.hears("It is paused", kind="edit")
     assert await queries_of(archive) == ["1. diffusion", "2. graphs (paused)"]
+    assert archive.follows(abstract="Graphs grow.") == []
     await ada.presses("Resume")
     await ada.hears("2. graphs", kind="edit")
+    assert archive.follows(abstract="Graphs grow.") == ["graphs"]
     await ada.presses("Edit")
     await ada.hears("What should number 2 follow instead of graphs", kind="new")
     await ada.asks("diffusion", "You follow diffusion already")
