@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
-from storage.database import explained
-from storage.errors import DatabaseUnusable
+from storage.database import BUSY_SECONDS, explained
+from storage.errors import DatabaseUnusable, ForeignDatabase
 from storage.migrations import APPLICATION_ID
 
 
 def backup(source: Path, target: Path) -> int:
     """Copy source to target, which appears only when it is complete; gives its size in bytes.
 
-    A target that is a Paperwire database already is replaced; any other file is left alone. Raises DatabaseUnusable.
+    A target that is a copy already is replaced; any other file is left alone. Raises DatabaseUnusable.
     """
     if not source.is_file():
         raise DatabaseUnusable(source, "there is no database yet; `paperwire run` or `paperwire fetch` makes it")
-    if target.exists():
-        _refuse_foreign(source, target)
     unfinished = target.with_name(target.name + ".unfinished")
     try:
-        with closing(_read_only(source)) as original, closing(sqlite3.connect(unfinished)) as copy:
+        if target.exists():
+            _refuse_to_replace(source, target)
+        with closing(_opened(source)) as original, closing(sqlite3.connect(unfinished)) as copy:
             original.backup(copy)
             # A copy of a WAL database asks for WAL files beside it; a backup should be one file.
             copy.execute("PRAGMA journal_mode = DELETE")
@@ -32,21 +32,35 @@ def backup(source: Path, target: Path) -> int:
     except OSError as error:
         raise DatabaseUnusable(target, f"cannot be written: {error.strerror}") from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink()
     return target.stat().st_size
 
 
-def _refuse_foreign(source: Path, target: Path) -> None:
+def _opened(source: Path) -> sqlite3.Connection:
+    """A connection that only reads; not mode=ro, which would leave the WAL's files behind. Raises DatabaseUnusable."""
+    connection = sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS)
+    try:
+        owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise explained(error, source) from error
+    if owner != APPLICATION_ID:
+        connection.close()
+        raise ForeignDatabase(source, "belongs to another program; set storage.path to Paperwire's own file")
+    return connection
+
+
+def _refuse_to_replace(source: Path, target: Path) -> None:
     if not target.is_file() or target.samefile(source):
         raise DatabaseUnusable(target, "cannot hold the copy; choose another file")
-    try:
-        with closing(_read_only(target)) as existing:
-            owner = existing.execute("PRAGMA application_id").fetchone()[0]
-    except sqlite3.DatabaseError:
-        owner = None
-    if owner != APPLICATION_ID:
+    with target.open("rb") as file:
+        header = file.read(100)  # https://www.sqlite.org/fileformat.html#the_database_header
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise DatabaseUnusable(target, "exists and is no Paperwire database; choose another file")
-
-
-def _read_only(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+    try:
+        with closing(sqlite3.connect(target, timeout=0)) as existing:
+            # Only who is alone can do this. A WAL left beside it would be taken for the newest pages of the new file.
+            existing.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.DatabaseError as error:
+        raise DatabaseUnusable(target, "is in use; choose another file") from error
