@@ -78,7 +78,7 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument("--limit", type=_limit, default=10, metavar="N", help="at most N papers (default: 10)")
     search.add_argument("--json", action="store_true", help="print an array of papers as JSON")
     backup = add("backup", "a consistent copy of the database, also while the bot runs", "paperwire backup copy.db")
-    backup.add_argument("file", type=Path, metavar="FILE", help="where to write the copy; an earlier copy there is replaced")
+    backup.add_argument("file", type=Path, metavar="FILE", help="where to write the copy; an earlier one is replaced")
     return top
 
 
