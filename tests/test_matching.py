@@ -23,7 +23,7 @@ CODE = (CodeLink("https://github.com/okafor-lab/routers", Origin.REPOSITORY, 12)
 PAPER = factories.paper(
     title="High-Cardinality Flow Matching for Agents",
     abstract="We fine-tune sparse routers; state-of-the-art retrieval-augmented generation without surveys.",
-    authors=("Mira K. Okafor", "Jun Sato"),
+    authors=("Mira K. Okafor", "Jun Sato", "Jan de Vries"),
     categories=("cs.LG", "stat.ML"),
     upvotes=20,
     stars=None,
@@ -61,6 +61,11 @@ def subscribers(matcher: Matcher, paper: Paper) -> set[int]:
         ('"sparse routers"', True),
         ('"routers state"', True),
         ('"sparse retrieval"', False),
+        ('"the art retrieval augmented"', True),
+        ('"of the art retrieval augmented generations"', True),
+        ('"the art of retrieval augmented"', False),
+        ("state-of-the-art", True),
+        ("stateoftheart", True),
         ("rag", False),
         ("agents -survey", False),
         ("agents -diffusion", True),
@@ -79,6 +84,8 @@ def subscribers(matcher: Matcher, paper: Paper) -> set[int]:
         ('author:"Mira Okafor"', True),
         ('author:"Okafor Mira"', False),
         ("author:routers", False),
+        ('author:"Jan Vries"', False),
+        ('author:"Jan de Vries"', True),
         ("okafor", True),
         ("okafors", False),
         ("cat:cs.LG", True),
@@ -190,7 +197,9 @@ _VOCABULARY = (
 )
 _WORDS = _VOCABULARY.split()
 _NAMES = ("Mira K. Means", "Mira Means", "High Tuning", "Jun-Sato Agents", "C. Gpt-Alpha")
-_text = st.lists(st.sampled_from(_WORDS), max_size=7).map(" ".join)
+_places = st.integers(0, len(_WORDS) - 1)
+_run = st.builds(lambda start, length: " ".join(_WORDS[start : start + length]), _places, st.integers(1, 7))
+_text = st.one_of(_run, st.lists(st.sampled_from(_WORDS), max_size=7).map(" ".join))
 _papers = st.builds(
     Paper,
     id=st.just("2607.00001"),
@@ -202,7 +211,7 @@ _papers = st.builds(
     code=st.sampled_from(((), CODE)),
     sources=st.sampled_from((("arxiv",), ("huggingface", "arxiv"))),
 )
-_phrase = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=4).map(lambda words: f'"{" ".join(words)}"')
+_phrase = st.one_of(_run, st.lists(st.sampled_from(_WORDS), min_size=1, max_size=4).map(" ".join)).map('"{}"'.format)
 _beginning = st.sampled_from(_WORDS).map(lambda word: f"{word[:3].strip('-')}*")
 _words = st.one_of(st.sampled_from(_WORDS), _phrase, _beginning)
 _leaf = st.one_of(
