@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import sqlite_utils
 
 from bot import planning
-from bot.commands import queries
+from bot.commands import offers, queries
 from bot.commands.pages import PAGE, turning
 from bot.commands.queries import Query
 from bot.commands.request import Question, Request
@@ -38,11 +38,14 @@ async def show(request: Request, text: str, offset: int, number: int = 0) -> Mes
         query = queries.read(text)
     except QueryError as error:
         return await queries.mistaken(request, error, "v")
-    total, found = await services.database.read(_page, query, now - timedelta(days=queries.DAYS), offset)
+    since = now - timedelta(days=queries.DAYS)
+    total, found = await services.database.read(_page, query, since, offset)
     chat = await services.chat(request.place)
     key = await services.key(request.place, text)
     here = f"v:{key}:{offset}:{number}"
+    near = () if found else await offers.rows(request, query, "v", since=since)
     rows = (
+        *near,
         *buttons.numbers(found, lambda paper: f"p:{paper.number}:{here}", offset + 1),
         *turning(total, offset, lambda to: f"v:{key}:{to}:{number}"),
         await _leaving(request, query, key, number),
@@ -53,6 +56,7 @@ async def show(request: Request, text: str, offset: int, number: int = 0) -> Mes
         total=total,
         today=planning.today(chat, now),
         first=offset + 1,
+        suggested=bool(near),
         rows=rows,
     )
 

@@ -38,8 +38,9 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What a query would have sent in the last 30 days: how many papers, and the best of them."""
+    """What a query would have sent since a moment 30 days ago: how many papers, and the best of them."""
 
+    since: datetime
     count: int
     best: tuple[Paper, ...]
 
@@ -54,7 +55,7 @@ def month(db: sqlite_utils.Database, query: Query, now: datetime, best: int = 3)
     """What the query would have sent in the last 30 days."""
     since = now - timedelta(days=DAYS)
     found = search.find(db, query.condition, since=since, order="votes", limit=best)
-    return Month(search.count(db, query.condition, since=since), tuple(found))
+    return Month(since, search.count(db, query.condition, since=since), tuple(found))
 
 
 async def mistaken(request: Request, error: QueryError, verb: str) -> Message:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import sqlite_utils
 
 from bot import planning
-from bot.commands import queries
+from bot.commands import offers, queries
 from bot.commands.pages import PAGE, turning
 from bot.commands.queries import Query
 from bot.commands.request import Question, Request
@@ -60,7 +60,9 @@ async def _show(request: Request, text: str, view: _View) -> Message:
         return await queries.mistaken(request, error, "s")
     total, found = await services.database.read(_page, query, view)
     chat = await services.chat(request.place)
+    near = () if found or view.code else await offers.rows(request, query, "s")
     rows = (
+        *near,
         *turning(total, view.offset, lambda to: replace(view, offset=to).data),
         *((_orders(view),) if total > 1 or view.code else ()),
         *buttons.numbers(found, lambda paper: f"p:{paper.number}:{view.data}", view.offset + 1),
@@ -73,6 +75,7 @@ async def _show(request: Request, text: str, view: _View) -> Message:
         today=planning.today(chat, now),
         order=_ORDERS[view.order] + (", with code" if view.code else ""),
         first=view.offset + 1,
+        suggested=bool(near),
         marks=lambda paper: queries.pieces(query, paper),
         rows=rows,
     )

@@ -6,7 +6,8 @@ from datetime import datetime
 
 import sqlite_utils
 
-from bot.commands import queries
+from bot import suggestions
+from bot.commands import offers, queries
 from bot.commands.queries import Month, Query
 from bot.commands.request import Outdated, Place, Question, Request, Services
 from bot.errors import QueryError
@@ -59,16 +60,31 @@ async def made(request: Request, subscription: Subscription) -> Message:
     chat = await services.chat(request.place)
     month = await services.database.read(queries.month, query, now)
     if not month.count:
-        return subscribing.no_match(query.text, suggested=False, rows=(_undo_row(subscription),))
+        return await _unmatched(request, subscription, query, month.since)
+    twin = await services.database.read(_twin, subscription)
     return subscribing.subscribed(
         query.text,
         explained(query),
+        twin=(twin.query, twin.number) if twin else None,
         found=month.count,
         best=month.best,
         chat=chat,
         next_at=chat.next_digest_at,
         rows=(_rhythm(chat, subscription), await _last_row(request, subscription, month)),
     )
+
+
+async def swap(request: Request) -> Message:
+    """sw:NUMBER:KEY follows the query behind the key instead, under the same number."""
+    subscription = await existing(request)
+    query = queries.read(await queries.recalled(request, request.part(1), "/subscribe"))
+    return await changed(request, subscription, query)
+
+
+async def keep(request: Request) -> Message:
+    """keep:NUMBER leaves a subscription that nothing matches as it is."""
+    subscription = await existing(request)
+    return subscribing.no_match(subscription.query, suggested=False, rows=(_undo_row(subscription),))
 
 
 async def undo(request: Request) -> Message:
@@ -119,6 +135,25 @@ def _follow(db: sqlite_utils.Database, services: Services, place: Place, query: 
 def _end(db: sqlite_utils.Database, services: Services, subscription: Subscription, now: datetime) -> None:
     subscriptions.end(db, subscription.id, now)
     services.matcher.remove(subscription.id)
+
+
+async def _unmatched(request: Request, subscription: Subscription, query: Query, since: datetime) -> Message:
+    near = await offers.rows(request, query, f"sw:{subscription.number}", since=since)
+    undo = _undo_row(subscription)
+    if not near:
+        return subscribing.no_match(query.text, suggested=False, rows=(undo,))
+    keeping = (Button("Keep as it is", data=f"keep:{subscription.number}"), *undo)
+    return subscribing.no_match(query.text, suggested=True, rows=(*near, keeping))
+
+
+def _twin(db: sqlite_utils.Database, subscription: Subscription) -> Subscription | None:
+    """Another subscription of the chat that says almost the same."""
+    others = {
+        other.query: other
+        for other in subscriptions.of_chat(db, subscription.chat_id, subscription.thread)
+        if other.id != subscription.id
+    }
+    return others.get(suggestions.nearly(subscription.query, others))
 
 
 def _rhythm(chat: Chat, subscription: Subscription) -> tuple[Button, ...]:

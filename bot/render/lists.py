@@ -15,6 +15,7 @@ Rows = tuple[tuple[Button, ...], ...]
 _SNIPPET_UNITS = 150
 _MOST_MARKS = 4  # marked words in a line of abstract
 _RESERVE = 16
+_NEAR = "\nDid you mean one of these?"
 
 
 def results(
@@ -26,16 +27,19 @@ def results(
     order: str = "best first",
     first: int = 1,
     marks: Callable[[Paper], Sequence[str]] = lambda _: (),
+    suggested: bool = False,
     rows: Rows = (),
 ) -> Message:
     """A page of search results.
+
+    suggested: where there are none, the rows offer other queries.
 
     total: papers on all pages. first: the number of the page's first paper. marks: the pieces of text, as they
     stand in the paper, that the query met; they are marked in a line of the abstract.
     """
     shown = html.strong(facts.query(query))
     if not found:
-        return Message(f"{shown} · no papers", rows)
+        return Message(f"{shown} · no papers{_NEAR if suggested else ''}", rows)
     head = facts.joined((shown, facts.joined((count_of_papers(total), order if total > 1 else ""), ", ")))
     items = [_result(paper, number, today, marks(paper)) for number, paper in enumerate(found, first)]
     return Message(_fitting(head, items), rows)
@@ -73,12 +77,13 @@ def preview(
     today: date,
     days: int = 30,
     first: int = 1,
+    suggested: bool = False,
     rows: Rows = (),
 ) -> Message:
-    """What a query would have sent; with each paper the pieces of its text that matched."""
+    """What a query would have sent; with each paper the pieces of its text that matched. suggested: as in results."""
     shown = html.strong(facts.query(query))
     if not found:
-        return Message(f"{shown} · nothing in the last {days} days matches it.", rows)
+        return Message(f"{shown} · nothing in the last {days} days matches it.{_NEAR if suggested else ''}", rows)
     head = f"{shown} · {count_of_papers(total)} in the last {days} days"
     items = []
     for number, (paper, words) in enumerate(found, first):

@@ -22,14 +22,18 @@ def subscribed(
     best: Sequence[Paper],
     chat: Chat,
     next_at: datetime | None,
+    twin: tuple[str, int] | None = None,
     days: int = 30,
     rows: Rows = (),
 ) -> Message:
     """A new subscription: what it means, what it would have sent, and when papers come.
 
     explanation: HTML of the query in words. found: papers of the last `days` that match. next_at: the next digest.
+    twin: a subscription of the chat, and its number, that says almost the same.
     """
     head = f"Subscribed to {_shown(query)} ({explanation})." if explanation else f"Subscribed to {_shown(query)}."
+    if twin:
+        head += f" You follow {_shown(twin[0])} too, as number {twin[1]}; no paper comes twice."
     if not found:
         return Message(f"{head}\n\nNothing in the last {days} days matches it.\n\n{coming(chat, next_at)}", rows)
     amount = f"In the last {days} days it would have sent {papers(found)}, {rate(found, days)}."

@@ -54,6 +54,15 @@ async def test_a_mended_query_is_searched_for(ada: Someone) -> None:
     await ada.hears("graphs · 1 paper", kind="edit")
 
 
+@pytest.mark.usefixtures("archive")
+async def test_what_finds_nothing_offers_other_forms(ada: Someone) -> None:
+    await ada.asks("/search difusion pictures", "no papers.*Did you mean one of these")
+    await ada.presses("diffusion pictures · 12 papers")
+    await ada.hears("diffusion pictures · 12 papers", kind="edit")
+    assert "diffusion · 12 papers" in (await ada.asks("/preview diffusion zebra", "nothing in the last 30 days")).labels
+    assert (await ada.asks("/search xyzzy", "xyzzy · no papers")).labels == ["🔔 Subscribe to this search"]
+
+
 async def test_a_preview_shows_the_last_month_only(archive: Serving, ada: Someone) -> None:
     old = NOW - timedelta(days=40)
     await archive.keep(a_paper(40, "Graphs of Old", "Graphs.", listed_at=old, first_seen=old))

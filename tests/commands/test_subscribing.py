@@ -88,6 +88,25 @@ async def test_what_is_far_too_long_gets_one_sentence(serving: Serving, ada: Som
     assert await queries_of(serving) == []
 
 
+async def test_what_finds_nothing_offers_what_may_be_meant(archive: Serving, ada: Someone) -> None:
+    answer = await ada.asks("/subscribe difusion", "Subscribed to difusion, but nothing.*Did you mean one of these")
+    assert answer.labels == ["diffusion · 12 papers", "diffus* · 12 papers", "Keep as it is", "Undo"]
+    await ada.presses("diffusion · 12")
+    await ada.hears("Subscribed to diffusion .*12 papers", kind="edit")
+    assert await queries_of(archive) == ["1. diffusion"]
+    await ada.asks("/subscribe difusion")
+    await ada.presses("Keep as it is")
+    assert (await ada.hears("It stays, and waits", kind="edit")).labels == ["Undo"]
+    assert archive.follows(abstract="Diffusion, also called difusion.") == ["diffusion", "difusion"]
+
+
+async def test_what_is_almost_followed_already_is_said(archive: Serving, ada: Someone) -> None:
+    await ada.asks("/subscribe diffusion model")
+    answer = await ada.asks("/subscribe diffusion models", "Subscribed to diffusion models")
+    assert "You follow diffusion model too, as number 1" in answer.text
+    assert await queries_of(archive) == ["1. diffusion model", "2. diffusion models"]
+
+
 @pytest.mark.usefixtures("archive")
 async def test_what_is_followed_already_is_named(ada: Someone) -> None:
     await ada.asks("/subscribe diffusion")
