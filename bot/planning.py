@@ -55,6 +55,16 @@ def next_digest(chat: Chat, after: datetime) -> datetime | None:
     return min((moment for moment in found if moment), default=None)
 
 
+def next_matches(chat: Chat, after: datetime) -> datetime | None:
+    """The first digest later than `after` with what matched; None in instant mode."""
+    return _next(chat, _digest_days(chat), after)
+
+
+def next_push(chat: Chat, after: datetime) -> datetime | None:
+    """The first push of the trending list later than `after`; None where it is off."""
+    return _next(chat, _push_days(chat), after)
+
+
 def due(chat: Chat, now: datetime) -> datetime | None:
     """When a paper that matches now may go as a card of its own; None: with the chat's next digest."""
     if chat.mode is not Mode.INSTANT or (chat.paused_until and chat.paused_until > now):

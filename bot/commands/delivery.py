@@ -28,7 +28,7 @@ async def delivery(request: Request) -> Message | Question:
     """/delivery instant | daily HH:MM [ZONE] | weekdays HH:MM [ZONE] | weekly DAY HH:MM [ZONE]."""
     if not request.text:
         chat = await request.services.chat(request.place)
-        return Question(rhythms.ask_delivery(chat, chat.next_digest_at, rows=_choices(chat)), "delivery")
+        return Question(rhythms.ask_delivery(chat, _next(request, chat), rows=_choices(chat)), "delivery")
     try:
         wish = timing.wished(request.text)
     except UnknownZone as error:
@@ -57,7 +57,7 @@ async def hours(request: Request) -> Message:
     keys = [Button(f"{hour:02}:00", data=f"dv:{_timed(chat)}::{hour:02}00::{number}") for hour in _HOURS]
     rows = tuple(tuple(keys[i : i + _IN_A_ROW]) for i in range(0, len(keys), _IN_A_ROW))
     back = Button("‹ Back", data=f"sb:{number}" if number else "dl")
-    now = rhythms.delivery(chat, chat.next_digest_at).text
+    now = rhythms.delivery(chat, _next(request, chat)).text
     asked = f"At which hour ({html.escape(place(chat.zone))})? To the minute: {html.code('/delivery daily 8:30')}"
     return Message(f"{now}\n\n{asked}", (*rows, (back,)))
 
@@ -65,7 +65,7 @@ async def hours(request: Request) -> Message:
 async def overview(request: Request) -> Message:
     """dl shows how papers come, with the choices."""
     chat = await request.services.chat(request.place)
-    return rhythms.ask_delivery(chat, chat.next_digest_at, rows=_choices(chat))
+    return rhythms.ask_delivery(chat, _next(request, chat), rows=_choices(chat))
 
 
 async def rearranged(request: Request, change: Change) -> Chat:
@@ -76,6 +76,10 @@ async def rearranged(request: Request, change: Change) -> Chat:
     return chat
 
 
+def _next(request: Request, chat: Chat) -> datetime | None:
+    return planning.next_matches(chat, request.services.now())
+
+
 async def _answered(request: Request, wish: Wish) -> Message:
     """Change, and say how it is now."""
     services = request.services
@@ -83,9 +87,9 @@ async def _answered(request: Request, wish: Wish) -> Message:
         _rearrange, services, request.place, lambda chat: timing.granted(chat, wish), services.now()
     )
     services.wake()
-    said = [rhythms.delivery(chat, chat.next_digest_at, waiting=waiting).text]
+    said = [rhythms.delivery(chat, _next(request, chat), waiting=waiting).text]
     if chat.trending is not Push.OFF:
-        said.append(rhythms.trending(chat, None).text)
+        said.append(rhythms.trending(chat, planning.next_push(chat, services.now())).text)
     return Message("\n".join(said), _choices(chat))
 
 

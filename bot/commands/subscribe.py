@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlite_utils
 
-from bot import suggestions
+from bot import planning, suggestions
 from bot.commands import offers, queries
 from bot.commands.queries import Month, Query
 from bot.commands.request import Outdated, Place, Question, Request, Services
@@ -69,7 +69,7 @@ async def made(request: Request, subscription: Subscription) -> Message:
         found=month.count,
         best=month.best,
         chat=chat,
-        next_at=chat.next_digest_at,
+        next_at=planning.next_matches(chat, now),
         rows=(_rhythm(chat, subscription), await _last_row(request, subscription, month)),
     )
 

@@ -73,7 +73,7 @@ async def pushed(request: Request) -> Message:
     """tp:HOW pushes the list daily or weekly, or no longer."""
     how = Push(request.part(0)) if request.part(0) in set(Push) else Push.DAILY
     chat = await rearranged(request, lambda chat: replace(chat, trending=how))
-    return rhythms.trending(chat, chat.next_digest_at, rows=_after(chat))
+    return rhythms.trending(chat, planning.next_push(chat, request.services.now()), rows=_after(chat))
 
 
 def _list(db: sqlite_utils.Database, window: Window, now: datetime) -> list[Paper]:
