@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
+import pytest
 import sqlite_utils
 
 from bot import digests as rendered
@@ -112,3 +113,11 @@ async def test_another_chats_digest_stays_closed(archive: Serving, ada: Someone)
     press = ada.server.press(message, Key("1", f"d:{sent.digest.id}:1"), ben.person)
     assert "no longer works" in (await press.answer)["text"]
     assert message.text.startswith("What I store")
+
+
+@pytest.mark.usefixtures("archive")
+async def test_a_weekly_digest_and_a_daily_list_each_say_their_own_next_day(ada: Someone) -> None:
+    await ada.asks("/trending daily", "next on Sat 4 Jul")
+    answer = await ada.asks("/delivery weekly Wed 7:00")
+    assert "every Wednesday at 07:00 Berlin time; next on Wed 8 Jul." in answer.text
+    assert "Trending papers come every day at 07:00 Berlin time; next on Sat 4 Jul." in answer.text
