@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 import sqlite_utils
 
 from bot import planning, trending
+from bot.trending import Window
 from storage import chats, digests, outbox, papers
 from storage.records import Chat, Delivery, Digest, Paper, Push
 
 _CHART_KEPT = timedelta(minutes=1)
+_LONGEST = 100
 _REACH = {Push.DAILY: timedelta(days=3), Push.WEEKLY: timedelta(days=7)}
 
 
@@ -29,10 +31,10 @@ class Claim:
 
 
 class Chart:
-    """The trending list as it is pushed, made anew once a minute.
+    """The trending list as it is pushed, made anew once a minute; papers without a vote or star are not on it.
 
-    Daily pushes rank three days rather than the newest one: a day's list grows until its evening, and its best must
-    not be missed by who gets papers in the morning. What a chat got already is left out later.
+    A week's is the one that people can ask for. A day's ranks three days: the newest day's list grows until its
+    evening, and its best must not be missed by who gets papers in the morning. What a chat got is left out later.
     """
 
     def __init__(self) -> None:
@@ -42,9 +44,10 @@ class Chart:
         """The best papers, at most so many, best first."""
         made, ranking = self._kept.get(push, (None, []))
         if made is None or not made <= now < made + _CHART_KEPT:
-            listed = papers.listed_since(db, now - _REACH[push])
-            ranking = [paper for paper in trending.ranked(listed, now) if trending.reason(paper)]
-            self._kept[push] = now, ranking
+            listed = [paper for paper in papers.listed_since(db, now - _REACH[push]) if trending.reason(paper)]
+            week = push is Push.WEEKLY
+            ranking = trending.trending(listed, Window.WEEK, now, _LONGEST) if week else trending.ranked(listed, now)
+            self._kept[push] = now, ranking[:_LONGEST]
         return ranking[:most]
 
 

@@ -39,6 +39,7 @@ STOPPING = 8.0
 """Seconds that a stop waits for what is in flight."""
 
 _LOOK = 1.0
+_WITHOUT_DATABASE = 3.0
 _AFTER_A_FAULT = 600.0
 _CAREFUL = 30.0
 
@@ -119,7 +120,7 @@ class Delivery:
             await self._exchange(places)
         except StorageError as error:
             log.warning("delivery waits: %s", error)
-            await asyncio.sleep(_LOOK)  # whatever rings meanwhile could not be stored either
+            await asyncio.sleep(_WITHOUT_DATABASE)  # whatever rings meanwhile could not be stored either
             return 0.0
         return min(pause, soonest, _LOOK)
 

@@ -179,7 +179,7 @@ def _quiet_over(chat: Chat, moment: datetime) -> datetime:
 
 def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     """When (UTC) local clocks show this: the first time, or the next moment that exists where they skip it."""
-    local = datetime.combine(day, at, zone)
+    local = datetime.combine(day, at.replace(fold=0), zone)
     before, after = local.utcoffset(), local.replace(fold=1).utcoffset()
     assert before is not None and after is not None
     moment = local.replace(tzinfo=UTC) - before

@@ -166,6 +166,26 @@ async def test_more_than_twenty_come_as_one_digest(bot: Bot, ada: Someone) -> No
     assert not digest.silent
 
 
+async def test_a_digest_of_several_messages_goes_on_where_a_kill_stopped_it(
+    bot: Bot, ada: Someone, telegram: TelegramServer
+) -> None:
+    """A message that was recorded does not come again with the others."""
+    telegram.intercept = faults = Faults()
+    faults.hang(lambda call: "40. Paper" in call.params.get("text", ""), asyncio.Event())
+    await bot.queue(await bot.chat(mode=Mode.DAILY, cap=60), *range(1, 61))
+    bot.now = datetime(2026, 7, 4, 9, 0, tzinfo=UTC)
+    await bot.start()
+    await _until(lambda: len(faults.hits) == 1)
+    first = ada.messages[0].text
+    arrived = (await bot.states())["sent"]
+    assert arrived == sum(". Paper" in line for line in first.splitlines()) and 20 < arrived < 40
+    await bot.kill()
+    await bot.start()
+    await bot.settled(sent=60)
+    listed = [line.partition(". ")[2] for said in ada.messages for line in said.text.splitlines() if ". Paper" in line]
+    assert sorted(listed) == sorted({f"Paper {number}" for number in range(1, 61)})
+
+
 async def test_a_digest_comes_at_its_hour_and_not_before(bot: Bot, ada: Someone) -> None:
     """And then the next one is due; a day without papers has none."""
     await bot.queue(await bot.chat(mode=Mode.DAILY), 1, 2)

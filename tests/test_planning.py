@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.planning import year
@@ -38,6 +38,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
+unhurried = settings(deadline=None)  # zones are read from files
 modes = st.sampled_from([Mode.DAILY, Mode.WEEKDAYS, Mode.WEEKLY])
 clocks = st.times().map(lambda moment: moment.replace(second=0, microsecond=0))
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))
@@ -64,6 +65,7 @@ def test_half_past_two_on_days_when_clocks_change(zone: str, after: str, expecte
 
 
 @given(digest_chats, moments)
+@unhurried
 def test_a_digest_is_later_and_at_the_chats_hour(wanted: Chat, after: datetime) -> None:
     """Strictly later, on a day of the mode (or of the trending list), at the hour or where the clock skips it."""
     moment = planning.next_digest(wanted, after)
@@ -79,6 +81,7 @@ def test_a_digest_is_later_and_at_the_chats_hour(wanted: Chat, after: datetime) 
 
 
 @given(digest_chats, moments)
+@unhurried
 def test_nothing_lies_between_two_digests(wanted: Chat, after: datetime) -> None:
     """Asked from any moment before it, the next digest is the same: none is skipped, none comes twice."""
     moment = planning.next_digest(wanted, after)
@@ -89,6 +92,7 @@ def test_nothing_lies_between_two_digests(wanted: Chat, after: datetime) -> None
 
 
 @given(digest_chats, moments, clocks, clocks)
+@unhurried
 def test_quiet_hours_hold_every_digest_and_lose_none(wanted: Chat, after: datetime, begin: time, end: time) -> None:
     """It comes when the quiet hours are over: never in them, never before its hour, within a day of it."""
     quiet = replace(wanted, quiet_from=begin, quiet_to=end)
@@ -164,6 +168,7 @@ def test_a_zone_that_is_not_known_any_more_counts_as_utc() -> None:
 
 
 @given(st.integers(0, 40), st.integers(0, 20), st.integers(1, 50))
+@unhurried
 def test_a_digest_shows_at_most_the_cap_and_hides_nothing(matched: int, trending: int, cap: int) -> None:
     """Papers that matched come first; those that do not fit are one tap away."""
     mine, list_ = [f"m{n}" for n in range(matched)], [f"t{n}" for n in range(trending)]
