@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
+from string import ascii_lowercase
+from typing import Protocol
 
 from bot.errors import QueryError
 from bot.query import canonical
+from bot.query.joining import all_of, any_of
 from bot.query.parser import parse
 from bot.query.tree import And, Field, Node, Not, Or, Words
 from storage.stems import stem
+from storage.text import analyse
 
 ALTERNATIVES = 3  # spellings of one word
 _LEAST_LETTERS = 4  # shorter words have too many neighbours
-_NEARLY = 91.0  # of 100, the likeness from which one query is a slip of the other
+_INTACT = 3  # first letters; who mistypes a second time does it behind them
+_RARE = 3  # papers; a word that no more have may be a slip itself, of one that is _FREQUENT times as frequent
+_FREQUENT = 50
+_LONG = 6  # letters; shorter words that differ in one are different words
+_WORD = re.compile(r"[^\W\d_]+")
 
 
-def spellings(tree: Node, vocabulary: Mapping[str, int]) -> list[str]:
-    """The query with its unknown words spelled as the archive's words nearest to them, most likely first.
+class Vocabulary(Protocol):
+    """The words of an archive, and in how many papers each stands."""
 
-    vocabulary: words and in how many papers each stands. Empty where all words are known or none is near.
+    def counts(self, words: Collection[str]) -> Mapping[str, int]:
+        """Those of the words that are known."""
+
+    def beginning(self, letters: str) -> Mapping[str, int]:
+        """All words that begin with these letters."""
+
+
+def spellings(tree: Node, vocabulary: Vocabulary) -> list[str]:
+    """The query with words unknown to the archive spelled as its words nearest to them, most likely first.
+
+    A word that hardly any paper has counts as unknown beside one that many have. Empty where all are known or none is
+    near.
     """
-    choices = {
-        word: near
-        for leaf in _words(tree)
-        if leaf.field is not Field.AUTHOR and not leaf.prefix
-        for word in leaf.words
-        if word not in vocabulary and (near := neighbours(word, vocabulary))
-    }
+    words = [word for leaf in _words(tree) if leaf.field is not Field.AUTHOR and not leaf.prefix for word in leaf.words]
+    choices = {word: near for word in words if (near := neighbours(word, vocabulary))}
     most = ALTERNATIVES if len(choices) == 1 else 1
     corrections = product(*([(word, other) for other in near[:most]] for word, near in choices.items()))
     return _readable(canonical.text(_respelled(tree, dict(each))) for each in corrections) if choices else []
@@ -40,29 +55,47 @@ def broader(tree: Node) -> list[str]:
 
 
 def nearly(text: str, others: Iterable[str]) -> str:
-    """The one of the other queries that says almost the same as this one: inflected or mistyped; '' where none does."""
-    from rapidfuzz import fuzz  # loaded on the first comparison: it costs memory at start
+    """The one of the other queries that says almost the same as this one; '' where none does.
 
-    mine, marks = _said(parse(text)), _marks(text)
-    for other in others:
-        slip = marks == _marks(other) and fuzz.ratio(text, other) >= _NEARLY
-        if other != text and (slip or mine == _said(parse(other))):
-            return other
-    return ""
+    Inflections, the order of words and whether they make a phrase are no difference, nor is a slip in a long word.
+    """
+    mine = _said(parse(text))
+    return next(
+        (other for other in others if other != text and (_slip(text, other) or mine == _said(parse(other)))), ""
+    )
 
 
-def neighbours(word: str, vocabulary: Mapping[str, int]) -> list[str]:
-    """The words at most two slips (one for up to five letters) from a mistyped one; fewer slips, then more papers."""
+def neighbours(word: str, vocabulary: Vocabulary) -> list[str]:
+    """The words at most two slips (one for up to five letters) from a mistyped one; fewer slips, then more papers.
+
+    A slip in the first letters is undone in every way and looked up; what has those letters right is compared. On the
+    recorded papers the first of them is right for 92 to 95 % of words with one slip, in .02 of the time of comparing
+    all words.
+    """
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
     if len(word) < _LEAST_LETTERS or not word.isalpha():
         return []
     most = 1 if len(word) <= 5 else 2
-    near = [known for known in vocabulary if abs(len(known) - len(word)) <= most and known.isalpha()]
+    known = {**vocabulary.beginning(word[:_INTACT]), **vocabulary.counts(_mended_at_the_start(word))}
+    papers = known.pop(word, 0)
+    if papers > _RARE:
+        return []
+    near = [other for other, count in known.items() if other.isalpha() and count >= papers * _FREQUENT]
     found = process.extract(word, near, scorer=OSA.distance, score_cutoff=most, limit=None)
-    ranked = sorted(found, key=lambda hit: (hit[1], hit[0][0] != word[0], -vocabulary[hit[0]], hit[0]))
-    return [known for known, _, _ in ranked]
+    return [other for other, _, _ in sorted(found, key=lambda hit: (hit[1], -known[hit[0]], hit[0]))]
+
+
+def _mended_at_the_start(word: str) -> set[str]:
+    """All words from which one slip in the first letters leads to this one."""
+    mended = set()
+    for place in range(_INTACT):
+        before, first, second, after = word[:place], word[place], word[place + 1], word[place + 2 :]
+        mended |= {before + second + after, before + second + first + after}
+        for letter in ascii_lowercase:
+            mended |= {before + letter + word[place:], before + letter + second + after}
+    return mended
 
 
 def _respelled(node: Node, spelled: Mapping[str, str]) -> Node:
@@ -72,8 +105,10 @@ def _respelled(node: Node, spelled: Mapping[str, str]) -> Node:
         case Not(part):
             return Not(_respelled(part, spelled))
         case Words() if any(word in spelled for word in node.words):
-            words = tuple(spelled.get(word, word) for word in node.words)
-            return replace(node, words=words, text=" ".join(words), beside=())
+            text = node.text
+            for token in reversed(analyse(text)):
+                text = text[: token.start] + spelled.get(token.word, token.word) + text[token.end :]
+            return replace(node, words=tuple(spelled.get(word, word) for word in node.words), text=text, beside=())
     return node
 
 
@@ -90,9 +125,11 @@ def _broader(node: Node) -> Iterator[Node]:
         case And(nodes):
             # What narrows without saying the topic is left out first, then one topic after the other.
             plain = [part for part in nodes if isinstance(part, (Words, Or))]
-            for left_out in [part for part in nodes if part not in plain] + (plain if len(plain) > 1 else []):
-                kept = tuple(part for part in nodes if part is not left_out)
-                yield kept[0] if len(kept) == 1 else And(kept)
+            others = [part for part in nodes if part not in plain]
+            for left_out in others + (plain if len(plain) > 1 else []):
+                yield all_of([part for part in nodes if part is not left_out])
+            if len(plain) > 1:
+                yield all_of([any_of(plain), *others])
 
 
 def _words(node: Node) -> Iterator[Words]:
@@ -125,13 +162,23 @@ def _said(node: Node) -> list[str]:
             return ["|".join(sorted(" ".join(_said(node)) for node in nodes))]
         case Not(part):
             return ["-" + " ".join(_said(part))]
-        case Words(words, _, field, prefix):
-            stems = words if prefix else map(stem, words)
-            return [f"{field}:{' '.join(stems)}{'*' * prefix}"]
+        case Words(words, _, field, True):
+            return [f"{field}:{' '.join(words)}*"]
+        case Words(words, _, field):
+            return sorted(f"{field}:{stem(word)}" for word in words)
         case _:
             return [canonical.leaf(node)]
 
 
-def _marks(text: str) -> list[str]:
-    """What is no letter: another number or sign is another query, however alike the rest is."""
-    return [sign for sign in text if not sign.isalpha()]
+def _slip(text: str, other: str) -> bool:
+    """Whether one long word is mistyped in one of them, and all else is equal: another number is another thing."""
+    if _WORD.sub("", text) != _WORD.sub("", other):
+        return False
+    different = [pair for pair in zip(_WORD.findall(text), _WORD.findall(other), strict=True) if len(set(pair)) > 1]
+    return len(different) == 1 and len(min(different[0], key=len)) >= _LONG and _slips(*different[0]) == 1
+
+
+def _slips(one: str, other: str) -> int:
+    from rapidfuzz.distance import OSA  # loaded on the first comparison: it costs memory at start
+
+    return OSA.distance(one, other)

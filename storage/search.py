@@ -89,11 +89,6 @@ def numbers(db: sqlite_utils.Database, tier: Tier) -> Iterator[int]:
     return _numbers(db, tier, Tier())
 
 
-def vocabulary(db: sqlite_utils.Database, least: int = 1) -> dict[str, int]:
-    """The words of all abstracts, and in how many of them each stands, from `least` on."""
-    return dict(db.execute("SELECT term, doc FROM vocabulary WHERE col = 'abstract' AND doc >= ?", [least]))
-
-
 def _row(paper: Paper) -> tuple[str, ...]:
     title, abstract = terms(paper.title), terms(paper.abstract)
     names = (" ".join(token.word for token in part) for name in paper.authors for part in name_passages(name))

@@ -15,6 +15,7 @@ from bot.query.fulltext import compiled
 from bot.query.parser import parse
 from storage import database, papers, search
 from storage.records import CodeLink, Origin, Paper
+from storage.vocabulary import Vocabulary
 
 NOW = datetime(2026, 7, 3, tzinfo=UTC)
 CODE = (CodeLink("https://github.com/okafor-lab/routers", Origin.REPOSITORY),)
@@ -159,6 +160,8 @@ def test_no_text_breaks_the_search(db: sqlite_utils.Database, query: str) -> Non
 
 def test_the_vocabulary_counts_abstracts(db: sqlite_utils.Database) -> None:
     store(db, Paper("1", "Gate", "Routers, routers"), Paper("2", "Gate", "Routers and state-of-the-art gates"))
-    assert search.vocabulary(db)["routers"] == 2
-    assert search.vocabulary(db)["gates"] == 1
-    assert search.vocabulary(db, least=2) == {"routers": 2}
+    vocabulary = Vocabulary(db)
+    assert vocabulary.counts(["routers", "gates", "gate", "it's"]) == {"routers": 2, "gates": 1}
+    assert vocabulary.beginning("ga") == {"gates": 1}
+    assert vocabulary.beginning("state") == {"state": 1, "stateoftheart": 1}
+    assert vocabulary.beginning("z") == {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,21 @@ from bot import suggestions
 from bot.errors import QueryError
 from bot.query.parser import parse
 
-VOCABULARY = {
+
+class Archive:
+    """An archive with these words, each in so many papers."""
+
+    def __init__(self, papers: dict[str, int]) -> None:
+        self._papers = papers
+
+    def counts(self, words: Collection[str]) -> dict[str, int]:
+        return {word: self._papers[word] for word in words if word in self._papers}
+
+    def beginning(self, letters: str) -> dict[str, int]:
+        return {word: count for word, count in self._papers.items() if word.startswith(letters)}
+
+
+_PAPERS = {
     "quantization": 46,
     "quantizations": 2,
     "graph": 100,
@@ -22,6 +38,7 @@ VOCABULARY = {
     "form": 9,
     "from": 900,
 }
+VOCABULARY = Archive(_PAPERS)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +51,11 @@ VOCABULARY = {
         ("difusoin code:yes", ["diffusion code:yes"]),
         ("title:grahp", ["title:graph"]),
         ("title:graphes", ["title:graphs", "title:graph"]),
+        ("high-cardinalty flow", ["high-cardinality flow"]),
+        ("nueral", ["neural"]),
+        ("newtork", ["network"]),
         ("diffusion", []),
+        ("form", []),
         ("author:lecum", []),
         ("gpt-5x", []),
         ("zzzz", []),
@@ -43,6 +64,12 @@ VOCABULARY = {
 )
 def test_unknown_words_are_spelled_as_the_archive_spells_them(query: str, offered: list[str]) -> None:
     assert suggestions.spellings(parse(query), VOCABULARY) == offered
+
+
+def test_a_word_that_hardly_any_paper_has_may_be_a_slip_itself() -> None:
+    archive = Archive({"difusion": 1, "diffusion": 80, "fusion": 3, "infusion": 140, "form": 4, "from": 900})
+    assert suggestions.spellings(parse("difusion"), archive) == ["diffusion"]
+    assert suggestions.spellings(parse("fusion form"), archive) == []
 
 
 def test_fewer_slips_come_first_then_what_more_papers_have() -> None:
@@ -57,7 +84,7 @@ def test_fewer_slips_come_first_then_what_more_papers_have() -> None:
         ("quantization", ["quantiz*"]),
         ('"flow matching"', ["flow matching"]),
         ("title:diffusion", ["title:diffus*", "diffusion"]),
-        ("graph flow code:yes", ["graph flow", "flow code:yes", "graph code:yes"]),
+        ("graph flow code:yes", ["graph flow", "flow code:yes", "graph code:yes", "(graph OR flow) code:yes"]),
         ("graph -survey", ["graph"]),
         ("rag", []),
         ("graph OR flow", []),
@@ -75,6 +102,10 @@ def test_broader_forms_change_as_little_as_they_can(query: str, offered: list[st
         ("speculatve decoding", "speculative decoding", True),
         ("quantisation", "quantization", True),
         ("diffusion -survey", "diffusion survey", False),
+        ('"graph neural"', "graph neural", True),
+        ('"flow matching" code:yes', "code:yes flow-matching", True),
+        ("small language models", "large language models", False),
+        ("speech agents", "speed agents", False),
         ("gpt-4", "gpt-3", False),
         ("diffusion", "title:diffusion", False),
         ("upvotes:>=20", "upvotes:>=30", False),
@@ -85,6 +116,18 @@ def test_broader_forms_change_as_little_as_they_can(query: str, offered: list[st
 )
 def test_nearly_the_same(query: str, other: str, same: bool) -> None:
     assert suggestions.nearly(query, ["robotics", other]) == (other if same else "")
+
+
+@given(st.sampled_from(sorted(_PAPERS)), st.integers(0, 20), st.sampled_from("aeiz"), st.sampled_from("+-~<"))
+def test_the_right_word_is_among_the_neighbours_wherever_the_slip(
+    word: str, place: int, letter: str, kind: str
+) -> None:
+    place %= len(word)
+    before, after = word[:place], word[place:]
+    slip = {"+": letter + after, "-": after[1:], "~": letter + after[1:], "<": after[1:2] + after[0] + after[2:]}[kind]
+    typo = before + slip
+    if len(typo) >= 4 and typo not in _PAPERS:
+        assert word in suggestions.neighbours(typo, VOCABULARY)
 
 
 def test_a_query_is_not_nearly_itself() -> None:

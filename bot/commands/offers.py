@@ -14,6 +14,7 @@ from bot.query.parser import parse
 from bot.render.message import Button
 from bot.render.times import papers
 from storage import search
+from storage.vocabulary import Vocabulary
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -29,7 +30,7 @@ async def rows(request: Request, query: Query, verb: str, *, since: datetime | N
 
 
 def _near(db: sqlite_utils.Database, query: Query, since: datetime | None) -> list[tuple[str, int]]:
-    spelled = suggestions.spellings(query.tree, search.vocabulary(db))
+    spelled = suggestions.spellings(query.tree, Vocabulary(db))
     wider = [text for near in spelled[:1] for text in suggestions.broader(parse(near))]
     counted: list[tuple[str, int]] = []
     for text in list(dict.fromkeys((*spelled, *wider, *suggestions.broader(query.tree))))[:_TRIED]:
