@@ -13,7 +13,7 @@ from bot import planning
 from bot.matching import Match, Matcher, conditional, newly
 from bot.sources.source import Batch
 from storage import chats, outbox, papers, sources, subscriptions
-from storage.records import Paper, Statement
+from storage.records import Paper, SourceState, Statement
 
 CONDITIONS_FOR = timedelta(days=30)  # how long after a paper was first seen a condition may still come true
 
@@ -64,8 +64,13 @@ def ingest(
         new, changed = new + (before is None), changed + (before is not None)
         matches += _matches(matcher, before, paper, now)
     queued = _queue(db, matches, now)
-    sources.save(db, replace(sources.state(db, source), cursor=batch.cursor))
+    sources.save(db, replace(answered(sources.state(db, source), now), cursor=batch.cursor))
     return Ingested(new, changed, queued, batch.skipped)
+
+
+def answered(state: SourceState, now: datetime) -> SourceState:
+    """The state of a source after a good answer, which ends a row of failures."""
+    return replace(state, read_at=now, failures=0, failed_at=None, error="", retry_at=None)
 
 
 def _twin(db: sqlite_utils.Database, statement: Statement) -> Paper | None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import sqlite_utils
 
 from bot.errors import SourceError
-from bot.ingest import Ingested, News, ingest
+from bot.ingest import Ingested, News, answered, ingest
 from bot.matching import Matcher
 from bot.sources.source import Batch, Source
 from storage import sources
@@ -37,7 +37,7 @@ class Polling:
     queued: Callable[[], None]
 
     async def round(self, source: Source, poll_every: timedelta, backfill_days: int) -> datetime:
-        """Read the source once, its backfill first where that is not complete; gives when to read it next."""
+        """Read the source once, and its backfill where that is not complete; gives when to read it next."""
         began = self.clock()
         state = await self.database.read(sources.state, source.name)
         if state.retry_at and state.retry_at > began:
@@ -74,14 +74,12 @@ class Polling:
         state = await self.database.read(sources.state, source.name)
         if state.backfilled:
             return await self.poll(source)
-        try:
-            total = await self.backfill(source, backfill_days)
-        except SourceError:
-            # The archive can wait, today's papers cannot; what is older is not news but the backfill's.
-            state = await self.database.read(sources.state, source.name)  # as far as the backfill came
-            await self._take(source, source.poll(state, began), _listed_since(began))
-            raise
-        return total + await self.poll(source)
+        if not state.failures:
+            return await self.backfill(source, backfill_days) + await self.poll(source)
+        # The archive can wait, today's papers cannot; what was listed before the failure is no news but the backfill's.
+        is_news = _listed_since(state.read_at or state.failed_at or began)
+        today = await self._take(source, source.poll(state, began), is_news)
+        return today + await self.backfill(source, backfill_days)
 
     async def _take(
         self,
@@ -129,7 +127,7 @@ def _listed_since(moment: datetime) -> News:
 
 
 def _succeeded(db: sqlite_utils.Database, name: str, now: datetime) -> None:
-    sources.save(db, replace(sources.state(db, name), read_at=now, failures=0, error="", failed_at=None, retry_at=None))
+    sources.save(db, answered(sources.state(db, name), now))
 
 
 def _backfilled(db: sqlite_utils.Database, name: str) -> None:
