@@ -129,27 +129,30 @@ class _Bot:
 
     async def serve(self) -> None:
         """Read the sources and serve chats until the stop; neither waits for the other."""
+        reading_sources = asyncio.create_task(self._read_sources(), name="reading sources")
+        reading_sources.add_done_callback(self._ended)
+        try:
+            if await updates.connect(self._application, self._stop):
+                await self._serve_chats()
+        finally:
+            reading_sources.cancel()
+            await asyncio.gather(reading_sources, return_exceptions=True)
+        if self._failure:
+            raise self._failure
+
+    async def _read_sources(self) -> None:
+        """What is new must meet every subscription, so nothing is read before all are known."""
+        await fill(self._database, self._matcher)
         schedule = Schedule(now)
         async with reading.opened(self._settings.sources, now) as readings:
             for each in readings:
                 job = partial(self._polling.round, each.source, each.every, each.backfill_days)
                 schedule.repeat(f"poll {each.source.name}", job)
-            beginning = asyncio.create_task(self._begin(schedule), name="reading subscriptions")
-            beginning.add_done_callback(self._ended)
+            schedule.start()
             try:
-                if await updates.connect(self._application, self._stop):
-                    await self._serve_chats()
+                await self._stop.wait()
             finally:
-                beginning.cancel()
-                await asyncio.gather(beginning, return_exceptions=True)
                 await schedule.stop()
-        if self._failure:
-            raise self._failure
-
-    async def _begin(self, schedule: Schedule) -> None:
-        """What is new must meet every subscription, so nothing is read before all are known."""
-        await fill(self._database, self._matcher)
-        schedule.start()
 
     async def _serve_chats(self) -> None:
         application, delivery = self._application, self._delivery

@@ -34,8 +34,7 @@ class Schedule:
 
     async def stop(self) -> None:
         """Begin no more rounds, and end those under way at their next await."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+        self._scheduler.shutdown(wait=False)
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)

@@ -25,7 +25,7 @@ _IRREGULAR = {
 }
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def stem(word: str) -> str:
     """The part of a folded word that its inflections share; never empty. Only words of ASCII letters have any."""
     if not word.isascii() or len(word) < 3:

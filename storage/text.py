@@ -6,7 +6,7 @@ A text is cut at spaces into chunks, a chunk into words; what a chunk gives is r
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from storage.folding import CHARACTERS, GREEK_NAMES, INVISIBLE, MARKS, folded
@@ -25,13 +25,16 @@ _REMEMBERED = 48  # characters; longer chunks hardly come again
 _RUN = rf"[^\W_{CHARACTERS}{MARKS}](?:[^\W_{CHARACTERS}]|[{MARKS}{INVISIBLE}])*"
 _TEX_LETTER = r"""\{?\\(?:["'`^~=.]\{?\\?[A-Za-z]\}?|[cvHukr]\{[A-Za-z]\})\}?"""
 _POINT = r"(?<=[0-9])(?:\.(?=[0-9])|,(?=[0-9]{3}(?![0-9])))"  # 3.5, 1,000
+_TEX_RUN = rf"(?:{_RUN}|{_TEX_LETTER})+"
 _APOSTROPHES = "'’ʼ＇"
 _HYPHENS = frozenset("-‐‑‒–−﹣－_")
 _AROUND = ".,;:?!()[]"
 _CHUNK = re.compile(r"\S+")
 
 
+@cache
 def _words(run: str) -> re.Pattern[str]:
+    """The pattern of words over runs of letters; compiled when it is first asked for, which takes a while."""
     letter = rf"[^\W\d_{CHARACTERS}]"
     return re.compile(
         rf"(?P<initials>(?<![^\W_])(?:{letter}\.)+{letter}(?![^\W_]))"  # i.i.d.
@@ -39,10 +42,6 @@ def _words(run: str) -> re.Pattern[str]:
         rf"(?:(?<=[A-Za-z])(?<![^\W_].)(?:\+\+|\\?\#))?)"  # C++, C#
         rf"|(?P<command>\\[A-Za-z]+)|(?P<character>[{CHARACTERS}])"
     )
-
-
-_WORDS = _words(_RUN)
-_TEX_WORDS = _words(rf"(?:{_RUN}|{_TEX_LETTER})+")
 
 
 class Token(NamedTuple):
@@ -128,7 +127,7 @@ def _analysed(raw: str) -> _Chunk:
     tokens: list[Token] = []
     parts: list[Token] = []
     found: list[Token] = []
-    for match in (_TEX_WORDS if "\\" in raw else _WORDS).finditer(raw):
+    for match in _words(_TEX_RUN if "\\" in raw else _RUN).finditer(raw):
         here = [Token(word, stem(word), *match.span()) for word in _forms(match)]
         part = here if len(here) == 1 and match["character"] is None else []
         if parts and not (part and _joins(raw[parts[-1].end : match.start()])):
@@ -145,7 +144,7 @@ def _analysed(raw: str) -> _Chunk:
     )
 
 
-_remembered = lru_cache(maxsize=1 << 15)(_analysed)
+_remembered = lru_cache(maxsize=1 << 13)(_analysed)
 
 
 def _forms(match: re.Match[str]) -> list[str]:
@@ -156,7 +155,7 @@ def _forms(match: re.Match[str]) -> list[str]:
     if form.isascii() and form.isalnum():
         return [form]
     # Folding can give what is no word character or several words: ⅓, ㈱.
-    return [folded(piece[0]) for piece in _WORDS.finditer(form)]
+    return [folded(piece[0]) for piece in _words(_RUN).finditer(form)]
 
 
 def _joins(gap: str) -> bool:

@@ -34,6 +34,19 @@ def exact(leaf: Words) -> tuple[Sequence, ...]:
 
     Where the leaf is a prefix, the last word of each is a beginning. Of `beside` each is one word.
     """
+    return _exact(leaf)
+
+
+@lru_cache(maxsize=1 << 8)  # for a query that many papers are held against; an index asks once
+def inflected(leaf: Words) -> tuple[Sequence, ...]:
+    """The sequences of stems that meet the leaf in a title or abstract.
+
+    Names of authors have no inflection, nor has a prefix: there `exact` holds.
+    """
+    return tuple(dict.fromkeys(tuple(stem(word) for word in sequence) for sequence in _exact(leaf)))
+
+
+def _exact(leaf: Words) -> tuple[Sequence, ...]:
     words = leaf.words
     if len(words) > _LONGEST_VARIED:
         return (words,)
@@ -42,15 +55,6 @@ def exact(leaf: Words) -> tuple[Sequence, ...]:
         found.update(dict.fromkeys((*words[:place], *cut, *words[place + 1 :]) for cut in cuts(word)))
     found.update(dict.fromkeys((word,) for word in leaf.beside))
     return tuple(found)
-
-
-@lru_cache(maxsize=1 << 12)
-def inflected(leaf: Words) -> tuple[Sequence, ...]:
-    """The sequences of stems that meet the leaf in a title or abstract.
-
-    Names of authors have no inflection, nor has a prefix: there `exact` holds.
-    """
-    return tuple(dict.fromkeys(tuple(stem(word) for word in sequence) for sequence in exact(leaf)))
 
 
 def cuts(word: str) -> list[tuple[str, str]]:
