@@ -97,6 +97,41 @@ def m0004_search(db: sqlite_utils.Database) -> None:
     db.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab('search', 'col')")
 
 
+@steps()
+def m0005_code_news(db: sqlite_utils.Database) -> None:
+    """Who hears when code is out, which papers were looked at again, and which cards no longer show what is known."""
+    db.execute("""
+        CREATE TABLE code_wishes (
+            id INTEGER PRIMARY KEY, chat_id INTEGER NOT NULL, thread INTEGER NOT NULL, paper_id TEXT NOT NULL,
+            asked INTEGER NOT NULL, state TEXT NOT NULL, due_at INTEGER, queued_at INTEGER NOT NULL,
+            not_before INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (chat_id, thread, paper_id),
+            FOREIGN KEY (chat_id, thread) REFERENCES chats (id, thread) ON DELETE CASCADE ON UPDATE CASCADE,
+            FOREIGN KEY (paper_id) REFERENCES papers (id)) STRICT""")
+    db.execute("CREATE INDEX code_wishes_open ON code_wishes (paper_id) WHERE state = 'open'")
+    db.execute("""CREATE INDEX code_wishes_waiting ON code_wishes (chat_id, thread, due_at)
+                  WHERE state = 'waiting'""")
+    db.execute("""
+        CREATE TABLE looks (
+            paper_id TEXT NOT NULL REFERENCES papers (id) ON DELETE CASCADE, source TEXT NOT NULL,
+            looked_at INTEGER NOT NULL, PRIMARY KEY (paper_id, source)) STRICT""")
+    db.execute("ALTER TABLE outbox ADD COLUMN is_card INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE outbox ADD COLUMN stale INTEGER NOT NULL DEFAULT 0")
+    db.execute("CREATE INDEX outbox_stale ON outbox (sent_at) WHERE stale")
+
+
+@steps()
+def m0006_rhythms(db: sqlite_utils.Database) -> None:
+    """Subscriptions with a delivery of their own, digests that were only looked at, and days with nothing told."""
+    db.execute("ALTER TABLE subscriptions ADD COLUMN mode TEXT")
+    db.execute("ALTER TABLE subscriptions ADD COLUMN snoozed_until INTEGER")
+    db.execute("ALTER TABLE subscriptions ADD COLUMN silent INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE outbox ADD COLUMN together INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE digests ADD COLUMN preview INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE chats ADD COLUMN tell_empty INTEGER NOT NULL DEFAULT 0")
+    db.execute("CREATE INDEX papers_polled_at ON papers (polled_at) WHERE polled_at IS NOT NULL")
+
+
 def migrate(db: sqlite_utils.Database, path: Path) -> None:
     """Bring the file to this schema, with a copy beside it first when it held data. For use within a transaction.
 
