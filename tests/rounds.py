@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import sqlite_utils
 
+from bot.errors import SourceError
 from bot.matching import Matcher
 from bot.polling import Polling
 from bot.query.parser import parse
@@ -30,12 +31,16 @@ DAY = timedelta(days=1)
 
 
 class Told:
-    """A source that gives one batch of what it is told to say: in a poll `news`, in a backfill `archive`."""
+    """A source that gives one batch of what it is told to say: in a poll `news`, in a backfill `archive`.
+
+    trouble: what a backfill meets instead.
+    """
 
     def __init__(self, name: str = "arxiv") -> None:
         self._name = name
         self.news: tuple[Statement, ...] = ()
         self.archive: tuple[Statement, ...] = ()
+        self.trouble: SourceError | None = None
 
     @property
     def name(self) -> str:
@@ -45,6 +50,8 @@ class Told:
         yield Batch(self.news, f'{{"polled": "{now.isoformat()}"}}')
 
     async def backfill(self, _: SourceState, days: int, now: datetime) -> AsyncIterator[Batch]:
+        if self.trouble:
+            raise self.trouble
         yield Batch(self.archive, f'{{"filled": "{now.isoformat()}", "days": {days}}}')
 
 

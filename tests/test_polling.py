@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +16,10 @@ import pytest
 from bot.app import fill
 from bot.demo.loopback import Answer, Perform
 from bot.demo.source_server import Request
+from bot.errors import SourceRefused
 from bot.sources.client import Client
 from bot.sources.huggingface import HuggingFace
+from storage import database as module
 from storage.database import Database
 from tests.factories import statement
 from tests.rounds import DAY, EVERY, NOON, Rounds, Told, hugging_face
@@ -313,12 +317,12 @@ async def test_after_a_refused_backfill_nothing_is_asked_until_retry_after_and_t
     assert await rounds.ids() == ["2611.00001"]
 
 
-async def test_what_was_listed_around_midnight_is_news_although_the_backfill_failed(
+async def test_what_was_listed_before_midnight_is_news_after_it_although_the_backfill_failed(
     rounds: Rounds, source: HuggingFace, papers_source: DailyPapers, source_faults: Faults
 ) -> None:
     rounds.now = NOON + timedelta(hours=11, minutes=50)
     await rounds.follow("routers")
-    source_faults.status(everything, 500)
+    source_faults.status(of(TODAY - DAY), 500)
     await rounds.round(source)
     papers_source.publish(entry("2611.00001"), day=TODAY)
     papers_source.publish(entry("2611.00002"), day=TODAY + DAY)
@@ -326,6 +330,20 @@ async def test_what_was_listed_around_midnight_is_news_although_the_backfill_fai
     rounds.now += EVERY
     await rounds.round(source)
     assert await rounds.stored() == ["2610.00001", "2611.00001", "2611.00002"]
+    assert await rounds.ids() == ["2611.00001", "2611.00002"]
+
+
+async def test_what_was_listed_before_a_backfill_failed_is_no_news_to_the_polls_until_it_is_done(
+    rounds: Rounds,
+) -> None:
+    await rounds.follow("routers")
+    told = Told()
+    told.trouble = SourceRefused("arxiv", "answered 500")
+    old, new = statement("2611.00001", "arxiv", listed_at=NOON - DAY), statement("2611.00002", "arxiv", listed_at=NOON)
+    await rounds.round(told)
+    told.news = (old, new)
+    await rounds.round(told)
+    assert await rounds.stored() == ["2611.00001", "2611.00002"]
     assert await rounds.ids() == ["2611.00002"]
 
 
@@ -374,3 +392,21 @@ async def test_a_full_disk_is_one_line_and_nothing_is_lost(
     await rounds.database.write(lambda db: db.execute("PRAGMA max_page_count = 100000").fetchone())
     await rounds.round(source)
     assert len(await rounds.ids()) == 50
+
+
+async def test_a_database_that_another_program_holds_is_one_line_and_the_round_is_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "BUSY_SECONDS", 0.0)
+    told = Told()
+    told.news = (statement("2611.00001", "arxiv"),)
+    database = await Database.open(tmp_path / "held.db")
+    rounds = Rounds(database)
+    with closing(sqlite3.connect(tmp_path / "held.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert await rounds.round(told) == EVERY
+    [line] = warnings(caplog)
+    assert "another program holds the database" in line
+    await rounds.round(told)
+    assert await rounds.stored() == ["2611.00001"]
+    await database.close()
