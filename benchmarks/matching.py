@@ -95,7 +95,7 @@ def compare(papers: list[Paper], subscriptions: list[Wanted], distinct: list[Wan
     """Print what others take for the same."""
     texts = [f"{paper.title}\n{paper.abstract}\n{', '.join(paper.authors)}".lower() for paper in papers]
     ways: list[tuple[str, Callable[[], float | None]]] = [
-        ("FTS5, a query per different text", lambda: competitors.full_text_queries(texts, distinct)),
+        ("FTS5, queries over all papers at once", lambda: competitors.full_text_queries(texts, distinct)),
         ("Aho-Corasick (no whole words)", lambda: competitors.aho_corasick(texts, distinct)),
         ("`in`, per subscription", lambda: competitors.containment(texts, subscriptions)),
         ("a regular expression per subscription", lambda: competitors.regular_expressions(texts, subscriptions)),
