@@ -277,6 +277,21 @@ async def test_eight_at_most_are_in_flight_and_one_per_chat(bot: Bot, telegram: 
     assert all(set(titles(someone.messages)) == {"Paper 1", "Paper 2"} for someone in people)
 
 
+async def test_two_topics_of_a_forum_take_turns(bot: Bot, telegram: TelegramServer) -> None:
+    """Telegram's limits are the chat's: one message at a time, whatever the topic."""
+    forum = telegram.chat(Conversation(-1009, "supergroup", "Readers", forum=True))
+    hanging = asyncio.Event()
+    telegram.intercept = faults = Faults()
+    faults.hang("sendMessage", hanging)
+    for place in ({"id": -1009, "thread": 5}, {"id": -1009, "thread": 6}, {"id": 1002}):
+        await bot.queue(await bot.chat(**place), 1)
+    await bot.start()
+    await bot.settled(claimed=1, waiting=1, sent=1)
+    hanging.set()
+    await bot.settled(sent=3)
+    assert [message.thread for message in forum.written()] == [5, 6]
+
+
 async def test_a_stop_records_what_is_in_flight_and_claims_no_more(
     bot: Bot, ada: Someone, telegram: TelegramServer
 ) -> None:
