@@ -22,6 +22,7 @@ class Schedule:
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._running = set[asyncio.Task[None]]()
+        self._stopped = False
         self._scheduler = AsyncIOScheduler(timezone=UTC)
 
     def start(self) -> None:
@@ -34,13 +35,21 @@ class Schedule:
 
     async def stop(self) -> None:
         """Begin no more rounds, and end those under way at their next await."""
-        self._scheduler.shutdown(wait=False)
+        self._stopped = True
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+        if not self._scheduler.running:
+            return
+        self._scheduler.remove_all_jobs()
+        await asyncio.sleep(0)  # what the scheduler has begun ends by itself; it would log an error in ending it
+        self._scheduler.shutdown(wait=False)
+        await asyncio.sleep(0)  # the scheduler only asks the loop to do that
 
     def _at(self, name: str, job: Round, moment: datetime | None) -> None:
         async def begin() -> None:
+            if self._stopped:
+                return
             # A task of our own: the scheduler would log the end of its own at a stop as an error.
             task = asyncio.create_task(self._run(name, job), name=name)
             self._running.add(task)
