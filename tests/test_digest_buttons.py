@@ -66,7 +66,7 @@ def test_a_number_opens_its_card_and_goes_back(db: sqlite_utils.Database) -> Non
     contents = found(db)
     card = digests.opened(contents, 2)
     assert card and visible(card.text).startswith("Paper 2") and "routers" in card.text
-    assert data(card) == ["db:1:2"]
+    assert "db:1:2" in data(card)
     assert digests.returned(contents, 2) == digests.messages(contents)[0]
     assert digests.returned(contents, 16) == digests.rest(contents, 1)
     trending = digests.opened(contents, 4)
