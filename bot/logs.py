@@ -10,7 +10,14 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 HIDDEN = "<secret>"
-_QUIET = ("httpx", "httpcore", "apscheduler", "telegram", "tornado")
+_QUIET = {
+    "httpx": "WARNING",
+    "httpcore": "WARNING",
+    "apscheduler": "WARNING",
+    "tornado": "WARNING",
+    "telegram": "CRITICAL",
+}
+"""Libraries and what of theirs is shown; bot.updates and bot.app tell of Telegram in a line each."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -58,6 +65,6 @@ def set_up(level: str, form: str, redaction: Redaction, stream: TextIO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, least in _QUIET.items():
+        logging.getLogger(name).setLevel(least)
     logging.captureWarnings(True)
