@@ -14,8 +14,8 @@ from typing import Any
 
 import sqlite_utils
 from telegram import Bot
-from telegram.error import TelegramError
-from telegram.ext import Application, ApplicationBuilder, ExtBot
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot import reading, updates
@@ -26,10 +26,12 @@ from bot.commands.request import Services
 from bot.config import Configuration
 from bot.delivery import Delivery
 from bot.errors import PaperwireError, QueryError, TokenRefused
+from bot.looking import Looking
 from bot.matching import Matcher
 from bot.pace import Pace
 from bot.polling import Polling
 from bot.query.parser import parse
+from bot.refreshing import Refreshing
 from bot.schedule import Schedule
 from bot.sender import Sender
 from bot.settings import Settings
@@ -43,6 +45,8 @@ log = logging.getLogger(__name__)
 _Application = Application[Any, Any, Any, Any, Any, Any]
 
 _AT_ONCE = 100  # subscriptions, about 10 ms: between them others may write
+
+_HEAD_START = 0.25  # seconds in which Telegram is called before the processor is busy with subscriptions
 
 STOP_SECONDS = 9.0
 """A stop is given up after this long, so that ten seconds suffice for it."""
@@ -102,10 +106,14 @@ class _Bot:
         self._failure: PaperwireError | StorageError | None = None
         self._matcher = Matcher()
         self._application = self._made_application()
-        self._delivery = Delivery(database, Sender(self._application.bot), self._pace, now)
+        sender = Sender(self._application.bot)
+        self._delivery = Delivery(database, sender, self._pace, now)
+        self._refreshing = Refreshing(database, sender, now)
         self._polling = Polling(database, self._matcher, now, self._delivery.wake)
+        self._looking = Looking(database, self._matcher, now, self._delivery.wake)
         services = Services(database, self._matcher, settings.delivery, now, self._delivery.wake)
         self._application.add_handlers(handlers(services))
+        self._application.add_error_handler(self._update_failed)
 
     def _made_application(self) -> _Application:
         telegram = self._settings.telegram
@@ -119,6 +127,12 @@ class _Bot:
             rate_limiter=self._pace,
         )
         return ApplicationBuilder().bot(bot).concurrent_updates(InOrder()).build()
+
+    async def _update_failed(self, _: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        if isinstance(context.error, InvalidToken):
+            self._token_refused()
+        else:
+            log.error("an update was not answered", exc_info=context.error)
 
     def _token_refused(self) -> None:
         self._fail(TokenRefused("Telegram does not accept telegram.token any more; get a new one from @BotFather"))
@@ -142,12 +156,14 @@ class _Bot:
 
     async def _read_sources(self) -> None:
         """What is new must meet every subscription, so nothing is read before all are known."""
+        await asyncio.sleep(_HEAD_START)
         await fill(self._database, self._matcher)
         schedule = Schedule(now)
         async with reading.opened(self._settings.sources, now) as readings:
             for each in readings:
                 job = partial(self._polling.round, each.source, each.every, each.backfill_days)
                 schedule.repeat(f"poll {each.source.name}", job)
+                schedule.repeat(f"look again {each.source.name}", partial(self._looking.round, each.source))
             schedule.start()
             try:
                 await self._stop.wait()
@@ -159,6 +175,9 @@ class _Bot:
         await application.start()
         delivering = asyncio.create_task(delivery.run(), name="delivery")
         delivering.add_done_callback(self._ended)
+        upkeep = Schedule(now)
+        upkeep.repeat("refresh cards", self._refreshing.round)
+        upkeep.start()
         try:
             if await self._until_stop(updates.listen(application, self._settings.telegram.webhook)):
                 log.info("@%s serves chats", application.bot.username)
@@ -166,7 +185,7 @@ class _Bot:
                 await self._stop.wait()
         finally:
             try:
-                await asyncio.wait_for(self._stop_chats(delivering), STOP_SECONDS)
+                await asyncio.wait_for(self._stop_chats(delivering, upkeep), STOP_SECONDS)
             except TimeoutError:
                 log.warning("stopping took longer than %.0f s and was given up", STOP_SECONDS)
 
@@ -183,12 +202,14 @@ class _Bot:
             await task
         return False
 
-    async def _stop_chats(self, delivering: asyncio.Task[None]) -> None:
+    async def _stop_chats(self, delivering: asyncio.Task[None], upkeep: Schedule) -> None:
         """No update is taken on any more, what was begun is finished, then the connections are closed."""
         self._delivery.stop()
+        await upkeep.stop()
         updater = self._application.updater
         if updater and updater.running:
-            await updater.stop()
+            with suppress(InvalidToken):  # which is then why the bot stops, and told already
+                await updater.stop()
         await self._application.stop()
         await asyncio.wait({delivering})
         await self._application.shutdown()

@@ -1,4 +1,7 @@
-"""What a chat may get now, taken for sending: one card, or one digest. For use within a transaction."""
+"""What a chat may get now, taken for sending: one card, one digest, or the news that a paper's code is out.
+
+For use within a transaction.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import sqlite_utils
 
 from bot import planning, trending
 from bot.trending import Window
-from storage import chats, digests, outbox, papers
+from storage import cards, chats, digests, outbox, papers, wishes
 from storage.records import Chat, Delivery, Digest, Paper, Push
 
 _CHART_KEPT = timedelta(minutes=1)
@@ -20,7 +23,10 @@ _REACH = {Push.DAILY: timedelta(days=3), Push.WEEKLY: timedelta(days=7)}
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Papers in the order of the message, with their rows. digest: None for a card. more: further cards are due."""
+    """Papers in the order of the message, with their rows. digest: None for a card. more: further messages are due.
+
+    news: that the paper's code is out, in answer to the message `reply_to` (None: to none); the rows are of wishes.
+    """
 
     chat: Chat
     rows: tuple[Delivery, ...]
@@ -28,6 +34,8 @@ class Claim:
     taken_at: datetime
     digest: Digest | None = None
     more: bool = False
+    news: bool = False
+    reply_to: int | None = None
 
 
 class Chart:
@@ -60,6 +68,8 @@ def take(db: sqlite_utils.Database, chat_id: int, thread: int, now: datetime, ch
         _put_off(db, chat, now)
         return None
     owed = planning.owed(chat, now)
+    if owed.matches:
+        wishes.join_digest(db, chat_id, thread, now)
     if owed.matches or owed.trending:
         return _digest(
             db, chat, outbox.ready(db, chat_id, thread, now, undated=owed.matches), owed.trending, now, chart
@@ -67,7 +77,7 @@ def take(db: sqlite_utils.Database, chat_id: int, thread: int, now: datetime, ch
     rows = outbox.ready(db, chat_id, thread, now, undated=False)
     if sum(not row.attempts for row in rows) > planning.CARDS:
         return _digest(db, chat, rows, False, now, chart)
-    return _card(db, chat, rows, now) if rows else None
+    return _card(db, chat, rows, now) if rows else _news(db, chat, now)
 
 
 def arrived(db: sqlite_utils.Database, claim: Claim) -> None:
@@ -86,6 +96,7 @@ def _put_off(db: sqlite_utils.Database, chat: Chat, now: datetime) -> None:
         chat = planning.replanned(chat, now)
     chats.save(db, chat)
     outbox.replan(db, chat.id, chat.thread, planning.due(chat, now))
+    wishes.hold(db, chat.id, chat.thread, planning.released(chat, now))
 
 
 def _digest(
@@ -110,6 +121,20 @@ def _digest(
 def _card(db: sqlite_utils.Database, chat: Chat, rows: list[Delivery], now: datetime) -> Claim:
     outbox.claim(db, [rows[0].id])
     return Claim(chat, (rows[0],), tuple(papers.many(db, [rows[0].paper_id])), now, more=len(rows) > 1)
+
+
+def _news(db: sqlite_utils.Database, chat: Chat, now: datetime) -> Claim | None:
+    """Claim the news of one paper; of those whose code is not known any more there is none."""
+    rows = wishes.ready(db, chat.id, chat.thread, now)
+    known = {paper.id: paper for paper in papers.many(db, [row.paper_id for row in rows]) if paper.has_code}
+    wishes.reopen(db, [row.id for row in rows if row.paper_id not in known])
+    rows = [row for row in rows if row.paper_id in known]
+    if not rows:
+        return None
+    wishes.claim(db, [rows[0].id])
+    first = cards.message_with(db, chat.id, chat.thread, rows[0].paper_id)
+    paper = known[rows[0].paper_id]
+    return Claim(chat, (rows[0],), (paper,), now, more=len(rows) > 1, news=True, reply_to=first)
 
 
 def _done(db: sqlite_utils.Database, chat: Chat | None, now: datetime) -> None:

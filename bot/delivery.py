@@ -22,8 +22,9 @@ from bot.errors import TokenRefused
 from bot.pace import Pace
 from bot.render import paper as cards
 from bot.render.message import Message
+from bot.render.news import code_is_out
 from bot.sender import Outcome, Sender, Sent, Unreachable
-from bot.settling import Faulty, Report, settle
+from bot.settling import Faulty, Report, recover, settle
 from bot.trouble import Trouble
 from bot.turns import Place, Turns
 from storage import outbox
@@ -96,7 +97,7 @@ class Delivery:
         return self._stopped_at is None or (bool(self._flights) and self._now() < self._stopped_at + STOPPING)
 
     async def _recover(self) -> None:
-        again = await self._database.write(outbox.recover)
+        again = await self._database.write(recover)
         if again:
             log.info("papers=%d were in flight when the last run ended; they are sent again", again)
         now = self._clock()
@@ -206,7 +207,7 @@ class Delivery:
     async def _send(self, place: Place, claim: Claim, silent: bool) -> None:
         parts = _parts(claim)
         for index, (message, ids) in enumerate(parts):
-            outcome = await self._sender.send(*place, message, silent=silent)
+            outcome = await self._sender.send(*place, message, silent=silent, reply_to=claim.reply_to)
             self._judge(place, outcome)
             if not isinstance(outcome, Sent):
                 left = tuple(id for _, part in parts[index:] for id in part)
@@ -251,6 +252,8 @@ def _exchanged(
 def _parts(claim: Claim) -> list[tuple[Message, tuple[int, ...]]]:
     """The messages of a claim, each with the rows of its papers; the last with those over the cap too."""
     rows = [row.id for row in claim.rows]
+    if claim.news:
+        return [(code_is_out(claim.papers[0]), tuple(rows))]
     if claim.digest is None:
         [paper], [row] = claim.papers, claim.rows
         card = _card(paper, today=planning.today(claim.chat, claim.taken_at), queries=row.queries)

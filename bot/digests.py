@@ -79,8 +79,8 @@ def opened(of: Contents, number: int) -> Message | None:
     if not 1 <= number <= len(of.entries):
         return None
     entry = of.entries[number - 1]
-    back = ((Button("‹ Back", data=f"db:{of.digest.id}:{number}"),),)
-    return cards.card(entry.paper, today=of.day, queries=entry.queries, trending=not entry.queries, rows=back)
+    back = f"db:{of.digest.id}:{number}"
+    return cards.card(entry.paper, today=of.day, queries=entry.queries, trending=not entry.queries, back=back)
 
 
 def returned(of: Contents, number: int) -> Message | None:

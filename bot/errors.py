@@ -50,7 +50,11 @@ class SourceUnreachable(SourceError):
 
 
 class SourceRefused(SourceError):
-    """The answer was an error status."""
+    """The answer was an error status (0 where it was told in another way)."""
+
+    def __init__(self, source: str, reason: str, retry_after: float = 0, status: int = 0) -> None:
+        super().__init__(source, reason, retry_after)
+        self.status = status
 
 
 class SourceNonsense(SourceError):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlite_utils
 
+from bot import code_news, planning
 from bot import papers as paper_rules
-from bot import planning
 from bot.matching import Match, Matcher, conditional, newly
 from bot.sources.source import Batch
 from storage import chats, outbox, papers, sources, subscriptions
@@ -22,7 +22,7 @@ News = Callable[[Statement], bool]
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """Counts: papers that were new to the archive, known ones that changed, deliveries queued, records skipped."""
+    """Counts: papers that were new to the archive, known ones that changed, messages queued, records skipped."""
 
     new: int = 0
     changed: int = 0
@@ -41,13 +41,23 @@ class Ingested:
 def ingest(
     db: sqlite_utils.Database, batch: Batch, *, source: str, is_news: News, matcher: Matcher, now: datetime
 ) -> Ingested:
-    """Store a batch and queue what it means for chats; is_news: whether a statement may be pushed at all."""
-    ids = [statement.paper_id for statement in batch.statements]
+    """Take what a batch says and move the source's cursor; is_news: whether a statement may be pushed at all."""
+    taken = take(db, batch.statements, is_news=is_news, matcher=matcher, now=now)
+    sources.save(db, replace(answered(sources.state(db, source), now), cursor=batch.cursor))
+    return replace(taken, skipped=batch.skipped)
+
+
+def take(
+    db: sqlite_utils.Database, said: Sequence[Statement], *, is_news: News, matcher: Matcher, now: datetime
+) -> Ingested:
+    """Store what sources say and queue what it means for chats."""
+    ids = [statement.paper_id for statement in said]
     told = papers.statements_of(db, ids)
     known = {paper.id: paper for paper in papers.many(db, ids)}
     matches: list[tuple[Paper, Match, bool]] = []
+    hearing: set[tuple[int, int, str]] = set()
     new = changed = 0
-    for statement in batch.statements:
+    for statement in said:
         if statement.paper_id not in known and (twin := _twin(db, statement)):
             statement = replace(statement, paper_id=twin.id)
             known.setdefault(twin.id, twin)
@@ -63,9 +73,11 @@ def ingest(
         told[paper.id], known[paper.id] = statements, paper
         new, changed = new + (before is None), changed + (before is not None)
         matches += _matches(matcher, before, paper, now)
-    queued = _queue(db, matches, now)
-    sources.save(db, replace(answered(sources.state(db, source), now), cursor=batch.cursor))
-    return Ingested(new, changed, queued, batch.skipped)
+        if before:
+            following = matcher if _conditions_count(before, now) else None
+            hearing |= {(*place, paper.id) for place in code_news.spread(db, before, paper, following, now)}
+    queued = _queue(db, matches, hearing, now)
+    return Ingested(new, changed, queued + len(hearing))
 
 
 def answered(state: SourceState, now: datetime) -> SourceState:
@@ -93,19 +105,35 @@ def _matches(matcher: Matcher, before: Paper | None, paper: Paper, now: datetime
     """(paper, match, whether it came by a condition): everything for news, afterwards what has become true."""
     if paper.polled_at and (before is None or before.polled_at is None):
         return [(paper, match, False) for match in matcher.match(paper)]
-    if before is None or paper.first_seen is None or now - paper.first_seen > CONDITIONS_FOR:
+    if before is None or not _conditions_count(before, now):
         return []
     return [(paper, match, conditional(match.query)) for match in newly(matcher, before, paper)]
 
 
-def _queue(db: sqlite_utils.Database, matches: Iterable[tuple[Paper, Match, bool]], now: datetime) -> int:
-    """Enqueue for the chats behind the subscriptions; a text that changed reaches only who followed it before."""
+def _conditions_count(paper: Paper, now: datetime) -> bool:
+    """Whether a condition that becomes true may still push the paper."""
+    return paper.first_seen is not None and now - paper.first_seen <= CONDITIONS_FOR
+
+
+def _queue(
+    db: sqlite_utils.Database,
+    matches: Collection[tuple[Paper, Match, bool]],
+    hearing: Container[tuple[int, int, str]],
+    now: datetime,
+) -> int:
+    """Enqueue for the chats behind the subscriptions; a text that changed reaches only who followed it before.
+
+    hearing: (chat, thread, paper) of those who hear by other news what has become true.
+    """
     wanted: dict[tuple[int, int, str], list[str]] = {}
+    matching = {id for _, match, _ in matches for id in match.subscriptions}
+    following = {subscription.id: subscription for subscription in subscriptions.by_ids(db, matching)}
     for paper, match, by_condition in matches:
-        for subscription in subscriptions.by_ids(db, match.subscriptions):
+        for subscription in filter(None, map(following.get, match.subscriptions)):
             if by_condition or (paper.polled_at and subscription.created_at <= paper.polled_at):
                 key = subscription.chat_id, subscription.thread, paper.id
-                wanted.setdefault(key, []).append(subscription.query)
+                if not (by_condition and key in hearing):
+                    wanted.setdefault(key, []).append(subscription.query)
     due: dict[tuple[int, int], datetime | None] = {}
     for chat_id, thread, _ in wanted:
         chat = chats.get(db, chat_id, thread)

@@ -42,6 +42,7 @@ class Urgency(IntEnum):
 
     ANSWER = 0
     DELIVERY = 1
+    REFRESH = 2
 
 
 class Pace(BaseRateLimiter[Urgency]):
@@ -114,7 +115,7 @@ class Pace(BaseRateLimiter[Urgency]):
                 pause = _seconds(refusal.retry_after) + MARGIN
                 self.hold(chat, pause)
                 attempts += 1
-                if urgency is Urgency.DELIVERY or attempts == _ATTEMPTS or pause > PATIENCE:
+                if urgency is not Urgency.ANSWER or attempts == _ATTEMPTS or pause > PATIENCE:
                     raise
             else:
                 self._heard_since = self._heard_since or departed > self._refused_at

@@ -108,9 +108,14 @@ class Polling:
             failures = await self.database.write(_failed, source.name, str(error), now, asked_for)
         except StorageError:
             failures = 1
-        pause = max(poll_every, asked_for, min(poll_every * (1 << min(failures - 1, 20)), LONGEST_PAUSE))
-        log.warning("source=%s failures=%d next_in=%.0fs: %s", source.name, failures, pause.total_seconds(), error)
-        return now + pause
+        wait = pause(poll_every, failures, asked_for)
+        log.warning("source=%s failures=%d next_in=%.0fs: %s", source.name, failures, wait.total_seconds(), error)
+        return now + wait
+
+
+def pause(every: timedelta, failures: int, asked_for: timedelta) -> timedelta:
+    """How long a source is left alone after so many failures in a row, if it asked for so long."""
+    return max(every, asked_for, min(every * (1 << min(failures - 1, 20)), LONGEST_PAUSE))
 
 
 def _any(_: Statement) -> bool:

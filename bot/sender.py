@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
@@ -92,20 +92,52 @@ class Sender:
     def __init__(self, bot: ExtBot[Urgency]) -> None:
         self._bot = bot
 
-    async def send(self, chat_id: int, thread: int, message: Message, *, silent: bool = False) -> Outcome:
-        """Send, and say what came of it. Raises TokenRefused."""
+    async def send(
+        self, chat_id: int, thread: int, message: Message, *, silent: bool = False, reply_to: int | None = None
+    ) -> Outcome:
+        """Send, and say what came of it; reply_to: a message that it answers if that is still there.
+
+        Raises TokenRefused.
+        """
         try:
             try:
-                return await self._send(chat_id, thread, message, silent, ParseMode.HTML)
+                return await self._send(chat_id, thread, message, silent, reply_to, ParseMode.HTML)
             except BadRequest as error:
                 if not _is_telegram(error) or judged(error):
                     raise
-                return await self._send(chat_id, thread, plain(message), silent, None)
+                return await self._send(chat_id, thread, plain(message), silent, reply_to, None)
         except TelegramError as error:
             return verdict(error)
 
+    async def edit(self, chat_id: int, message_id: int, message: Message) -> Outcome:
+        """Put a message in the place of one that was sent, when nobody waits for anything; say what came of it.
+
+        Sent also where it shows the same already, Rejected where it is gone. Raises TokenRefused.
+        """
+        try:
+            await self._bot.edit_message_text(
+                message.text,
+                chat_id,
+                message_id,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=NO_PREVIEW,
+                reply_markup=markup(message),
+                rate_limit_args=Urgency.REFRESH,
+            )
+        except TelegramError as error:
+            return Sent(message_id) if "message is not modified" in error.message else verdict(error)
+        except (KeyError, TypeError, ValueError) as error:  # as in _send
+            return Unreachable(f"an answer of another shape: {error!r}")
+        return Sent(message_id)
+
     async def _send(
-        self, chat_id: int, thread: int, message: Message, silent: bool, parse_mode: ParseMode | None
+        self,
+        chat_id: int,
+        thread: int,
+        message: Message,
+        silent: bool,
+        reply_to: int | None,
+        parse_mode: ParseMode | None,
     ) -> Outcome:
         keyboard = markup(message)
         try:
@@ -115,6 +147,7 @@ class Sender:
                 parse_mode=parse_mode,
                 message_thread_id=thread or None,
                 disable_notification=silent,
+                reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
                 link_preview_options=NO_PREVIEW,
                 reply_markup=keyboard,
                 read_timeout=_TIMEOUT,

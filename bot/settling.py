@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import sqlite_utils
 
 from bot import claims
 from bot.claims import Claim
 from bot.sender import Gone, MovedTo, Outcome, Rejected, RetryIn, Sent, TopicLost, Unreachable
-from storage import chats, digests, outbox
+from storage import cards, chats, digests, outbox, wishes
 
 log = logging.getLogger(__name__)
 
@@ -43,30 +45,47 @@ class Report:
         return self.last or not isinstance(self.outcome, Sent)
 
 
+class _Queue(Protocol):
+    """Where the rows of a claim are: the outbox, or the wishes for code."""
+
+    def sent(self, db: sqlite_utils.Database, ids: Iterable[int], message_id: int, now: datetime) -> None: ...
+    def put_back(self, db: sqlite_utils.Database, ids: Iterable[int], not_before: datetime | None = None) -> None: ...
+    def separate(self, db: sqlite_utils.Database, ids: Iterable[int], due: datetime) -> None: ...
+    def reject(self, db: sqlite_utils.Database, ids: Iterable[int]) -> None: ...
+
+
+def recover(db: sqlite_utils.Database) -> int:
+    """Let what was in flight when the last run ended wait again; gives how many rows."""
+    return outbox.recover(db) + wishes.recover(db)
+
+
 def settle(db: sqlite_utils.Database, report: Report, now: datetime) -> None:
     """Store what became of a claim's rows and of its chat."""
     claim, ids, chat = report.claim, report.ids, report.claim.chat
+    queue = _queue(claim)
     match report.outcome:
         case Sent(message_id):
-            outbox.sent(db, ids, message_id, now)
+            queue.sent(db, ids, message_id, now)
+            if claim.digest is None and not claim.news:
+                cards.note(db, ids)
             if report.last:
                 claims.arrived(db, claim)
             return
         case RetryIn(seconds):
-            outbox.put_back(db, ids, now + timedelta(seconds=seconds))
+            queue.put_back(db, ids, now + timedelta(seconds=seconds))
         case Unreachable():
-            outbox.put_back(db, ids)
+            queue.put_back(db, ids)
         case Gone(reason):
             log.info("chat=%d set aside: %s", chat.id, reason)
-            outbox.put_back(db, ids)
+            queue.put_back(db, ids)
             chats.set_aside(db, chat.id, now)
         case MovedTo(chat_id):
             log.info("chat=%d became %d", chat.id, chat_id)
-            outbox.put_back(db, ids)
+            queue.put_back(db, ids)
             chats.migrate(db, chat.id, chat_id)
         case TopicLost(reason):
             log.info("chat=%d thread=%d waits: %s", chat.id, chat.thread, reason)
-            outbox.put_back(db, ids)
+            queue.put_back(db, ids)
             outbox.topic_lost(db, chat.id, chat.thread, now)
         case Rejected(reason):
             log.error("chat=%d papers=%s refused by Telegram: %s", chat.id, _papers(report), reason)
@@ -83,7 +102,7 @@ def _refused(db: sqlite_utils.Database, report: Report, now: datetime) -> None:
         outbox.separate(db, report.ids, now)
         claims.arrived(db, report.claim)
     else:
-        outbox.reject(db, report.ids)
+        _queue(report.claim).reject(db, report.ids)
 
 
 def _failed(db: sqlite_utils.Database, report: Report, now: datetime) -> None:
@@ -91,11 +110,17 @@ def _failed(db: sqlite_utils.Database, report: Report, now: datetime) -> None:
     attempts = max((row.attempts for row in report.claim.rows if row.id in report.ids), default=0)
     if attempts + 1 >= _ATTEMPTS:
         log.error("chat=%d papers=%s given up", report.claim.chat.id, _papers(report))
-        outbox.reject(db, report.ids)
+        _queue(report.claim).reject(db, report.ids)
     else:
-        outbox.separate(db, report.ids, now + _FIRST_RETRY * 4**attempts)
+        _queue(report.claim).separate(db, report.ids, now + _FIRST_RETRY * 4**attempts)
     if report.claim.digest:
         claims.arrived(db, report.claim)
+
+
+def _queue(claim: Claim) -> _Queue:
+    if claim.news:
+        return wishes
+    return outbox
 
 
 def _papers(report: Report) -> str:

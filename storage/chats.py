@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 
 import sqlite_utils
 
+from storage import cards
 from storage.instants import moment, seconds
 from storage.records import Chat, Mode, Push
 
@@ -79,6 +80,7 @@ def migrate(db: sqlite_utils.Database, old_id: int, new_id: int) -> None:
     """
     if old_id == new_id or not known(db, old_id):
         return
+    cards.lose(db, old_id)
     shared = "FROM chats WHERE id = ? AND thread IN (SELECT thread FROM chats WHERE id = ?)"
     for (thread,) in db.execute(f"SELECT thread {shared}", [new_id, old_id]).fetchall():
         _join(db, new_id, old_id, thread)
@@ -145,7 +147,7 @@ def _join(db: sqlite_utils.Database, source: int, target: int, thread: int) -> N
            WHERE chat_id = ? AND thread = ?""",
         [target, target, thread, source, thread],
     )
-    for table in ("outbox", "digests"):
+    for table in ("outbox", "digests", "code_wishes"):
         db.execute(
             f"UPDATE OR IGNORE {table} SET chat_id = ? WHERE chat_id = ? AND thread = ?", [target, source, thread]
         )

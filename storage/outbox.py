@@ -64,15 +64,18 @@ def enqueue(db: sqlite_utils.Database, rows: Iterable[NewDelivery], now: datetim
 
 
 def due_chats(db: sqlite_utils.Database, now: datetime) -> list[tuple[int, int]]:
-    """(chat, thread) of all that can get something now, longest due first: cards that are due, or an owed digest."""
+    """(chat, thread) of all that can get something now, longest due first: cards, an owed digest, news of code."""
     rows = db.execute(
         """SELECT due.chat_id, due.thread FROM (
                SELECT chat_id, thread, min(due_at) AS since FROM outbox
                WHERE state = 'waiting' AND due_at <= :now GROUP BY chat_id, thread
+               UNION ALL SELECT chat_id, thread, due_at FROM code_wishes WHERE state = 'waiting' AND due_at <= :now
                UNION ALL SELECT id, thread, next_digest_at FROM chats WHERE next_digest_at <= :now) AS due
            JOIN chats ON chats.id = due.chat_id AND chats.thread = due.thread
            WHERE chats.gone_at IS NULL AND coalesce(chats.topic_lost_at, 0) <= :retried
              AND NOT EXISTS (SELECT 1 FROM outbox WHERE state = 'waiting' AND chat_id = due.chat_id
+                             AND thread = due.thread AND not_before > :now)
+             AND NOT EXISTS (SELECT 1 FROM code_wishes WHERE state = 'waiting' AND chat_id = due.chat_id
                              AND thread = due.thread AND not_before > :now)
            GROUP BY due.chat_id, due.thread ORDER BY min(due.since), due.chat_id, due.thread""",
         {"now": now.timestamp(), "retried": (now - TOPIC_PAUSE).timestamp()},
@@ -165,7 +168,10 @@ def recover(db: sqlite_utils.Database) -> int:
 def held(db: sqlite_utils.Database, now: datetime) -> dict[int, datetime]:
     """The chats that Telegram refused, and until when."""
     rows = db.execute(
-        "SELECT chat_id, max(not_before) FROM outbox WHERE state = 'waiting' AND not_before > ? GROUP BY chat_id",
+        """SELECT chat_id, max(not_before) FROM (
+               SELECT chat_id, not_before FROM outbox WHERE state = 'waiting'
+               UNION ALL SELECT chat_id, not_before FROM code_wishes WHERE state = 'waiting')
+           WHERE not_before > ? GROUP BY chat_id""",
         [now.timestamp()],
     )
     return {chat_id: moment(until) for chat_id, until in rows}
@@ -173,8 +179,10 @@ def held(db: sqlite_utils.Database, now: datetime) -> dict[int, datetime]:
 
 def topic_lost(db: sqlite_utils.Database, chat_id: int, thread: int, since: datetime | None) -> None:
     """Note that a topic is closed or deleted, so that its papers wait; None: it is there again."""
-    db.execute("UPDATE chats SET topic_lost_at = ?1 WHERE id = ?2 AND thread = ?3 AND topic_lost_at IS NOT ?1",
-        [seconds(since), chat_id, thread],)
+    db.execute(
+        "UPDATE chats SET topic_lost_at = ?1 WHERE id = ?2 AND thread = ?3 AND topic_lost_at IS NOT ?1",
+        [seconds(since), chat_id, thread],
+    )
 
 
 def queries_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any  # sqlite3 gives its rows no type, and fields are read by name
@@ -27,8 +27,13 @@ def paper(row: Sequence[Any]) -> Paper:
     for name in _INSTANTS:
         values[name] = moment(values[name])
     values["published"] = _date(values["published"])
-    values["code"] = tuple(CodeLink(url, Origin(origin), stars) for url, origin, stars in values["code"])
+    values["code"] = links(values["code"])
     return Paper(**values)
+
+
+def links(stored: Iterable[Sequence[Any]]) -> tuple[CodeLink, ...]:
+    """The links of the JSON in `code`, read."""
+    return tuple(CodeLink(url, Origin(origin), stars) for url, origin, stars in stored)
 
 
 def values(paper: Paper) -> list[str | int | None]:

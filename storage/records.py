@@ -25,6 +25,12 @@ class CodeLink:
     origin: Origin
     stars: int | None = None
 
+    @property
+    def is_code(self) -> bool:
+        """Whether it leads to code, a model or data, and not to a page about the paper."""
+        host = self.url.partition("//")[2].partition("/")[0].lower()
+        return self.origin is not Origin.PROJECT and not host.endswith((".github.io", ".gitlab.io"))
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -87,6 +93,11 @@ class Paper:
     first_seen: datetime | None = None
     polled_at: datetime | None = None
     number: int = 0
+
+    @property
+    def has_code(self) -> bool:
+        """Whether code is known, and not only a page about the paper."""
+        return any(link.is_code for link in self.code)
 
 
 class Mode(StrEnum):

@@ -14,7 +14,7 @@ from telegram.error import NetworkError, TelegramError
 from bot import sender
 from bot.commands.request import Place, Question, Services
 from bot.commands.spoken import is_group
-from bot.render.message import Message
+from bot.render.message import Button, Message
 from bot.sender import Gone, MovedTo, Rejected, Unreachable
 from storage import chats
 
@@ -57,6 +57,18 @@ class Answering:
                 reply_markup=sender.markup(message),
             )
 
+        await self._edited(edit)
+
+    async def rekey(self, message_id: int, rows: tuple[tuple[Button, ...], ...]) -> None:
+        """Give a message other buttons; nothing happens where it is gone or has the same already."""
+
+        async def edit() -> None:
+            keyboard = sender.markup(Message("", rows))
+            await self.bot.edit_message_reply_markup(self.place.chat_id, message_id, reply_markup=keyboard)
+
+        await self._edited(edit)
+
+    async def _edited(self, edit: Callable[[], Awaitable[None]]) -> None:
         try:
             await _insisting(edit)
         except TelegramError as error:

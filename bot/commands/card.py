@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot import planning
 from bot.commands.request import Outdated, Request
 from bot.render import paper as papers
-from bot.render.message import Button, Message
+from bot.render.message import Message
 from storage import papers as archive
 from storage.records import Paper
 
@@ -16,12 +16,10 @@ async def opened(request: Request) -> Message:
     if found is None:
         raise Outdated("/search")
     back = request.text.partition(":")[2]
-    return await card(request, found, ((Button("‹ Back", data=back),),) if back else ())
+    return await card(request, found, back)
 
 
-async def card(
-    request: Request, found: Paper, rows: tuple[tuple[Button, ...], ...] = (), queries: tuple[str, ...] = ()
-) -> Message:
-    """A paper's card, dated for this chat; queries: those of the chat that it matched."""
+async def card(request: Request, found: Paper, back: str = "") -> Message:
+    """A paper's card, dated for this chat; back: the callback data of what it is opened from."""
     chat = await request.services.chat(request.place)
-    return papers.card(found, today=planning.today(chat, request.services.now()), queries=queries, rows=rows)
+    return papers.card(found, today=planning.today(chat, request.services.now()), back=back)

@@ -15,7 +15,7 @@ from bot.commands.timing import Unclear, UnknownZone, Wish
 from bot.render import html, rhythms
 from bot.render.message import Button, Message
 from bot.render.times import place
-from storage import chats, outbox
+from storage import chats, outbox, wishes
 from storage.records import Chat, Mode, Push
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -100,6 +100,7 @@ def _rearrange(
     chat = planning.replanned(change(services.ensured(db, place, now)), now)
     chats.save(db, chat)
     outbox.replan(db, chat.id, chat.thread, planning.due(chat, now))
+    wishes.replan(db, chat.id, chat.thread, planning.due(chat, now))
     return chat, len(outbox.waiting(db, chat.id, chat.thread))
 
 

@@ -13,7 +13,7 @@ from telegram.ext import ContextTypes
 from bot.commands import registry, words
 from bot.commands.answering import Answering
 from bot.commands.permission import may_change
-from bot.commands.request import Notice, Outdated, Place, Question, Request, Services
+from bot.commands.request import Keyboard, Notice, Outdated, Place, Question, Request, Result, Services
 from bot.commands.spoken import Spoken, is_group, place_of, replies_to, speaker, spoken
 from bot.render import html, mistakes
 from bot.render.message import Message as Text
@@ -28,7 +28,7 @@ _TOAST_CHARACTERS = 200  # https://core.telegram.org/bots/api#answercallbackquer
 class _Task:
     """What is to be done; changes: whether only administrators may."""
 
-    handler: Callable[[Request], Awaitable[Text | Question | Notice]]
+    handler: Callable[[Request], Awaitable[Result]]
     request: Request
     changes: bool
 
@@ -53,7 +53,7 @@ class Front:
             return
         await self._restored(place)
         result = await self._result(context.bot, task)
-        answer = Text(html.escape(result.text)) if isinstance(result, Notice) else result
+        answer = Text(html.escape(result.text)) if isinstance(result, Notice | Keyboard) else result
         await Answering(self._services, context.bot, place).send(answer, who, message.message_id)
 
     async def pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -69,6 +69,8 @@ class Front:
         answering = Answering(self._services, context.bot, place)
         if isinstance(result, Question):
             await answering.send(result, query.from_user.id, query.message.message_id)
+        elif isinstance(result, Keyboard):
+            await answering.rekey(query.message.message_id, result.rows)
         else:
             await answering.replace(query.message.message_id, result)
 
@@ -91,7 +93,7 @@ class Front:
             return _Task(command.handler, self._request(place, who, said.text), command.changes(said.text))
         return _Task(registry.unknown, self._request(place, who, said.command), False) if place.private else None
 
-    async def _pressed(self, bot: Bot, query: CallbackQuery, place: Place) -> Text | Question | Notice:
+    async def _pressed(self, bot: Bot, query: CallbackQuery, place: Place) -> Result:
         verb, _, text = (query.data or "").partition(":")
         button = registry.BUTTONS.get(verb)
         if button is None:
@@ -101,7 +103,7 @@ class Front:
             bot, _Task(button.handler, self._request(place, query.from_user.id, text), button.changes(text))
         )
 
-    async def _result(self, bot: Bot, task: _Task) -> Text | Question | Notice:
+    async def _result(self, bot: Bot, task: _Task) -> Result:
         """What came of it, whatever went wrong on the way."""
         place = task.request.place
         try:
@@ -142,9 +144,9 @@ def _old(instead: str) -> Notice:
     return Notice(html.visible(mistakes.old_button(instead).text), alert=True)
 
 
-async def _acknowledge(query: CallbackQuery, result: Text | Question | Notice) -> None:
+async def _acknowledge(query: CallbackQuery, result: Result) -> None:
     """Answer the press; a press too old for that is no one's fault."""
-    notice = result if isinstance(result, Notice) else Notice("")
+    notice = result if isinstance(result, Notice) else Notice(result.text if isinstance(result, Keyboard) else "")
     try:
         await query.answer(notice.text[:_TOAST_CHARACTERS] or None, show_alert=notice.alert or None)
     except TelegramError as error:

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 
 from telegram import BotCommand
 
-from bot.commands import card, delivery, digests, preview, privacy, search, start, subscribe, subscriptions, trending
+from bot.commands import (
+    card,
+    delivery,
+    digests,
+    preview,
+    privacy,
+    search,
+    start,
+    subscribe,
+    subscriptions,
+    trending,
+    unfolding,
+)
 from bot.commands.request import ButtonHandler, CommandHandler, Request
 from bot.nearest import nearest
 from bot.render import mistakes, welcome
@@ -87,6 +99,8 @@ BUTTONS = {
     "hr": Answer(delivery.hours),
     "keep": Answer(subscribe.keep, _always),
     "l": Answer(subscriptions.listed),
+    "m": Answer(unfolding.unfolded),
+    "mf": Answer(unfolding.folded),
     "n": Answer(subscriptions.opened),
     "nd": Answer(subscriptions.delete, _always),
     "ne": Answer(subscriptions.edit, _always),
@@ -102,6 +116,7 @@ BUTTONS = {
     "tp": Answer(trending.pushed, _always),
     "undo": Answer(subscribe.undo, _always),
     "v": Answer(preview.pressed),
+    "w": Answer(unfolding.wished, _always),
 }
 
 QUESTIONS = {

@@ -10,7 +10,7 @@ import sqlite_utils
 
 from bot import planning
 from bot.matching import Matcher
-from bot.render.message import Message
+from bot.render.message import Button, Message
 from bot.settings import DeliverySettings
 from storage import chats
 from storage.database import Database
@@ -109,9 +109,18 @@ class Notice:
     alert: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Keyboard:
+    """A button's answer that changes only the buttons of its message; text: as a Notice's, '' for none."""
+
+    rows: tuple[tuple[Button, ...], ...]
+    text: str = ""
+
+
 class Outdated(Exception):
     """A button that can no longer do what it says; str() is what to type instead."""
 
 
+Result = Message | Question | Notice | Keyboard
 CommandHandler = Callable[[Request], Awaitable[Message | Question]]
-ButtonHandler = Callable[[Request], Awaitable[Message | Question | Notice]]
+ButtonHandler = Callable[[Request], Awaitable[Result]]

@@ -9,6 +9,9 @@ from bot.render import facts, html
 from bot.render.message import Button, Message
 from storage.records import Origin, Paper
 
+Rows = tuple[tuple[Button, ...], ...]
+
+_CODE, _PAGE = "💻 Code", "🔗 Project page"
 _FOLDED_FROM = 300  # characters of an abstract from which it is folded
 _MOST_LINKS = 6
 _RESERVE = 8  # units for what the server may add or count differently
@@ -20,18 +23,45 @@ def card(
     today: date,
     queries: Sequence[str] = (),
     trending: bool = False,
-    rows: tuple[tuple[Button, ...], ...] = (),
+    back: str = "",
 ) -> Message:
     """Title, authors and figures, the whole abstract, code, and why it comes; within Telegram's limits for any paper.
 
     queries: the chat's subscriptions that matched. trending: it comes because it is on the trending list.
-    today: by it dates of other years show their year. rows: further buttons under Code and PDF.
+    today: by it dates of other years show their year. back: as in buttons.
     """
     head = facts.joined((facts.title(paper), _line(paper, today)), "\n")
-    foot = facts.joined((_code(paper), _reason(queries, trending)), "\n")
+    foot = facts.joined((code(paper), _reason(queries, trending)), "\n")
     room = html.MESSAGE_UNITS - _RESERVE - html.length(head) - html.length(foot) - 4
     text = facts.joined((head, _abstract(paper, room), foot), "\n\n")
-    return Message(text, (*_buttons(paper), *rows))
+    return Message(text, buttons(paper, back))
+
+
+def buttons(paper: Paper, back: str = "") -> Rows:
+    """A card's buttons: code and PDF, then a way back and ⋯ for the rest, which is there where no code is known.
+
+    back: the callback data of what the card was opened from.
+    """
+    known = facts.code_links(paper)
+    first = [Button(_CODE if paper.has_code else _PAGE, url=known[0].url)] if known else []
+    if pdf := facts.pdf(paper):
+        first.append(Button("📄 PDF", url=pdf))
+    second = [Button("‹ Back", data=back)] if back else []
+    if not paper.has_code:
+        second.append(Button("⋯", data=_data("m", paper, back)))
+    return tuple(tuple(row) for row in (first, second) if row)
+
+
+def more(paper: Paper, back: str = "", *, waiting: bool) -> Rows:
+    """What is behind ⋯, and a way back; waiting: whether the chat is to hear when code is out."""
+    wish = Button(
+        "✓ You hear when code is out" if waiting else "🔔 Tell me when code is out", data=_data("w", paper, back)
+    )
+    return (wish,), (Button("‹ Back", data=_data("mf", paper, back)),)
+
+
+def _data(verb: str, paper: Paper, back: str) -> str:
+    return f"{verb}:{paper.number}:{back}" if back else f"{verb}:{paper.number}"
 
 
 def _line(paper: Paper, today: date) -> str:
@@ -49,8 +79,8 @@ def _abstract(paper: Paper, room: int) -> str:
     return html.quote(f"{html.inert(shown)} {more}", expandable=True)
 
 
-def _code(paper: Paper) -> str:
-    """The code links; the repository with its stars, every project page but the first by its address."""
+def code(paper: Paper) -> str:
+    """The line of code links ('' without any); repositories with stars, project pages but the first by address."""
     shown: list[str] = []
     pages = 0
     for link in facts.code_links(paper)[:_MOST_LINKS]:
@@ -65,11 +95,3 @@ def _reason(queries: Sequence[str], trending: bool) -> str:
     return facts.joined(
         (matched and f"🔎 matched {matched}", html.italic("from the trending list") if trending else "")
     )
-
-
-def _buttons(paper: Paper) -> tuple[tuple[Button, ...], ...]:
-    links, pdf = facts.code_links(paper), facts.pdf(paper)
-    row = [Button("💻 Code", url=links[0].url)] if links else []
-    if pdf:
-        row.append(Button("📄 PDF", url=pdf))
-    return (tuple(row),) if row else ()

@@ -6,14 +6,16 @@ import logging
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from urllib.parse import quote
 
-from bot.errors import SourceError, SourceNonsense
+from bot.errors import SourceError, SourceNonsense, SourceRefused
+from bot.papers import is_arxiv_id
 from bot.sources.arxiv_cursor import Cursor, Window
 from bot.sources.arxiv_records import SOURCE, Found, Item, parse_feed, parse_found
 from bot.sources.client import Client
 from bot.sources.gate import Gate
-from bot.sources.source import Batch
+from bot.sources.source import Batch, Look
 from storage.records import SourceState, Statement
 
 log = logging.getLogger(__name__)
@@ -78,6 +80,21 @@ class Arxiv:
         cursor.backfill = None
         yield Batch((), cursor.text())
 
+    async def look(self, ids: Sequence[str], state: SourceState, now: datetime) -> AsyncIterator[Look]:
+        """The API's entries of papers, IDS of them in one request; nothing while it is to be left alone."""
+        if Cursor.read(state.cursor).api_rests(now):
+            return
+        for start in range(0, len(ids), IDS):
+            part = tuple(ids[start : start + IDS])
+            try:
+                found = await self._entries([id for id in part if is_arxiv_id(id)], now)
+            except SourceRefused as error:
+                if error.status in (0, HTTPStatus.BAD_REQUEST):
+                    yield Look(part)  # one of the ids is wrong; the next papers must not wait for ever
+                raise
+            said = (replace(one, listed_at=None, replacement=True) for one in found if one.paper_id in part)
+            yield Look(part, tuple(said))
+
     async def _announced(self, cursor: Cursor, now: datetime) -> AsyncIterator[Batch]:
         known = cursor.feed == self._feed
         answer = await self._client.get(
@@ -126,16 +143,20 @@ class Arxiv:
         """What the API says of papers; nothing while it wants to be left alone."""
         if cursor.api_rests(now):
             return ()
-        wanted = list(ids)
-        params: dict[str, str | int] = {"id_list": ",".join(wanted), "max_results": len(wanted)}
         try:
-            answer = await self._client.get(SOURCE, self._api, params, self._gate)
-            return parse_found(answer.body, now).statements
+            return await self._entries(list(ids), now)
         except SourceError as error:
             pause = max(timedelta(seconds=error.retry_after), LEAVE_API_ALONE)
             cursor.api_after = now + pause
             log.warning("source=%s api_again_in=%.0fs comments wait: %s", SOURCE, pause.total_seconds(), error)
             return ()
+
+    async def _entries(self, ids: Sequence[str], now: datetime) -> tuple[Statement, ...]:
+        if not ids:
+            return ()
+        params: dict[str, str | int] = {"id_list": ",".join(ids), "max_results": len(ids)}
+        answer = await self._client.get(SOURCE, self._api, params, self._gate)
+        return parse_found(answer.body, now).statements
 
     async def _of_day(self, window: Window, now: datetime) -> tuple[Found, Window | None]:
         """The page with which a window begins, and the window after it."""

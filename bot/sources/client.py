@@ -124,7 +124,8 @@ class Client:
             return Answer(body, etag, modified, more="next" in response.links)
         wait = retry_after(response.headers.get("Retry-After", ""), self._now())
         said = f"answered {response.status_code} {response.reason_phrase}".rstrip()
-        raise SourceRefused(source, f"{said} and asked to wait {wait:.0f} s" if wait else said, wait)
+        said += f" and asked to wait {wait:.0f} s" if wait else ""
+        raise SourceRefused(source, said, wait, response.status_code)
 
 
 def retry_after(value: str, now: datetime) -> float:

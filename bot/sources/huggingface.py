@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
 from itertools import count
+from urllib.parse import quote
 
-from bot.errors import SourceError
+from bot.errors import SourceError, SourceNonsense, SourceRefused
 from bot.sources.client import Client
 from bot.sources.gate import Gate
-from bot.sources.huggingface_records import SOURCE, parse
-from bot.sources.source import Batch
+from bot.sources.huggingface_records import SOURCE, parse, parse_paper
+from bot.sources.source import Batch, Look
 from storage.records import SourceState, Statement
 
 PAGE = 100
@@ -29,6 +31,8 @@ OPEN_DAYS = 14
 REVISIT = timedelta(hours=1)
 YOUNG_DAY = 6
 """Hours of a new day (UTC) in which yesterday's list is read as often as today's."""
+
+_NO_PAGE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.BAD_REQUEST)
 
 
 class HuggingFace:
@@ -78,6 +82,29 @@ class HuggingFace:
             day = following
         cursor.backfill = None
         yield Batch((), cursor.text())
+
+    async def look(self, ids: Sequence[str], _: SourceState, now: datetime) -> AsyncIterator[Look]:
+        """Each paper's own record, one after the other; there is none of a paper without a page.
+
+        A paper whose record is broken counts as asked about, so that it does not keep the others waiting for ever.
+        """
+        for id in ids:
+            try:
+                said = await self._record(id, now)
+            except (SourceNonsense, SourceRefused) as error:
+                if not error.retry_after:
+                    yield Look((id,))
+                raise
+            yield Look((id,), said)
+
+    async def _record(self, id: str, now: datetime) -> tuple[Statement, ...]:
+        try:
+            answer = await self._client.get(self.name, f"{self._url}/api/papers/{quote(id, safe='')}", {}, self._gate)
+        except SourceRefused as error:
+            if error.status in _NO_PAGE:
+                return ()
+            raise
+        return tuple(one for one in parse_paper(answer.body, now) if one.paper_id == id)
 
     async def _pages(self, day: date, cursor: Cursor, now: datetime) -> AsyncIterator[_Page]:
         """The pages of a day's list that changed since they were read, each given with the cursor after it."""

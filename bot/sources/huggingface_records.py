@@ -42,6 +42,15 @@ def parse(body: bytes, day: date, now: datetime) -> Listing:
     return Listing(fields.once(good), len(entries), len(read) - len(good))
 
 
+def parse_paper(body: bytes, now: datetime) -> tuple[Statement, ...]:
+    """The record of a single paper; nothing where it has no usable id and title. Raises SourceNonsense."""
+    record = as_json(SOURCE, body)
+    if not isinstance(record, dict):
+        raise SourceNonsense(SOURCE, "gave JSON that is no paper")
+    statement = _statement(record, now.date(), now)
+    return (statement,) if statement else ()
+
+
 def _statement(entry: object, day: date, now: datetime) -> Statement | None:
     """What an entry says; None without a usable id and title. Lists nest a paper's fields, single papers do not."""
     if not fields.is_record(entry):

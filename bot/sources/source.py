@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -24,6 +24,14 @@ class Batch:
     day: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a source said when it was asked about papers by their ids; of some of them perhaps nothing."""
+
+    ids: tuple[str, ...]
+    statements: tuple[Statement, ...] = ()
+
+
 class Source(Protocol):
     """A source of papers. Both readings go on where state.cursor stands; only one of them may be under way at a time.
 
@@ -39,3 +47,13 @@ class Source(Protocol):
 
     def backfill(self, state: SourceState, days: int, now: datetime) -> AsyncIterator[Batch]:
         """Today and the days before it, newest first; one that was cut off goes on where it stopped."""
+
+
+class Askable(Source, Protocol):
+    """A source that can be asked about single papers, while it is read or not."""
+
+    def look(self, ids: Sequence[str], state: SourceState, now: datetime, /) -> AsyncIterator[Look]:
+        """What it says of papers today, whoever told of them; those that no Look names were not asked about.
+
+        Raises SourceError; the looks that came before it are good.
+        """

@@ -1,0 +1,77 @@
+"""The messages in which papers were sent, as far as they are edited or answered later."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlite_utils
+
+from storage.instants import seconds
+
+KEPT_FRESH = timedelta(days=30)
+"""How long after it was sent a card is still edited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card in a chat (or topic). id: its row in the outbox. queries: the subscriptions that matched."""
+
+    id: int
+    chat_id: int
+    thread: int
+    paper_id: str
+    message_id: int
+    queries: tuple[str, ...]
+
+
+def note(db: sqlite_utils.Database, ids: Iterable[int]) -> None:
+    """These rows of the outbox were sent as cards of their own."""
+    db.execute("UPDATE outbox SET is_card = 1 WHERE id IN (SELECT value FROM json_each(?))", [json.dumps(list(ids))])
+
+
+def spoil(db: sqlite_utils.Database, paper_id: str) -> None:
+    """More is known of a paper than its cards show, also those in flight."""
+    db.execute("UPDATE outbox SET stale = 1 WHERE paper_id = ? AND state IN ('claimed', 'sent')", [paper_id])
+
+
+def places_with(db: sqlite_utils.Database, paper_id: str) -> set[tuple[int, int]]:
+    """(chat, thread) of all that got a paper, or get it at this moment."""
+    query = "SELECT chat_id, thread FROM outbox WHERE paper_id = ? AND state IN ('claimed', 'sent')"
+    return set(db.execute(query, [paper_id]).fetchall())
+
+
+def stale(db: sqlite_utils.Database, now: datetime, most: int) -> list[Card]:
+    """Cards that no longer show what is known, newest first, in chats that can be reached."""
+    rows = db.execute(
+        """SELECT outbox.id, chat_id, outbox.thread, paper_id, message_id, queries FROM outbox
+           JOIN chats ON chats.id = chat_id AND chats.thread = outbox.thread
+           WHERE stale AND is_card AND state = 'sent' AND message_id IS NOT NULL AND sent_at >= ? AND gone_at IS NULL
+           ORDER BY sent_at DESC, outbox.id LIMIT ?""",
+        [seconds(now - KEPT_FRESH), most],
+    )
+    return [
+        Card(id, chat_id, thread, paper_id, message_id, tuple(json.loads(queries)))
+        for id, chat_id, thread, paper_id, message_id, queries in rows
+    ]
+
+
+def refreshed(db: sqlite_utils.Database, ids: Iterable[int]) -> None:
+    """These cards show what is known, or cannot be edited."""
+    db.execute("UPDATE outbox SET stale = 0 WHERE id IN (SELECT value FROM json_each(?))", [json.dumps(list(ids))])
+
+
+def message_with(db: sqlite_utils.Database, chat_id: int, thread: int, paper_id: str) -> int | None:
+    """The message (card or digest) in which a chat (or topic) got a paper; None where it did not."""
+    row = db.execute(
+        "SELECT message_id FROM outbox WHERE chat_id = ? AND thread = ? AND paper_id = ? AND state = 'sent'",
+        [chat_id, thread, paper_id],
+    ).fetchone()
+    return row[0] if row else None
+
+
+def lose(db: sqlite_utils.Database, chat_id: int) -> None:
+    """The chat's messages have other numbers from now on."""
+    db.execute("UPDATE outbox SET message_id = NULL WHERE chat_id = ?", [chat_id])
