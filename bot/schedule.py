@@ -39,12 +39,9 @@ class Schedule:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
-        if not self._scheduler.running:
-            return
-        self._scheduler.remove_all_jobs()
-        await asyncio.sleep(0)  # what the scheduler has begun ends by itself; it would log an error in ending it
-        self._scheduler.shutdown(wait=False)
-        await asyncio.sleep(0)  # the scheduler only asks the loop to do that
+        if self._scheduler.running:
+            self._scheduler.remove_all_jobs()  # or one would begin yet, since the loop is only asked to shut down
+            self._scheduler.shutdown(wait=False)
 
     def _at(self, name: str, job: Round, moment: datetime | None) -> None:
         async def begin() -> None:

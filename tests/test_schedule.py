@@ -110,6 +110,7 @@ async def test_a_stop_ends_what_is_under_way_quietly(schedule: Schedule, caplog:
         try:
             await asyncio.Event().wait()
         finally:
+            await _idle()
             ended.set()
 
     job, other = Job(endless()), Job()
