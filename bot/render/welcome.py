@@ -55,7 +55,7 @@ def privacy(*, rows: Rows = ()) -> Message:
         "• its number at Telegram and its kind (private, group, channel)\n"
         "• its settings: time zone, hours, how often\n"
         "• its subscriptions\n"
-        "• which papers it was sent, so that none comes twice\n"
+        "• which papers it was sent, so that none comes twice, and the papers whose code it waits for\n"
         "• recent queries, so that the buttons under my messages keep working, "
         "and which question I am waiting to have answered, by whom (a user number)\n\n"
         "Nothing else: no names, no phone numbers, no messages. Nothing is passed on. Searches run on this "
