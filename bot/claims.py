@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 import sqlite_utils
 
-from bot import planning, trending
+from bot import planning, queueing, trending
 from bot.trending import Window
-from storage import cards, chats, digests, outbox, papers, wishes
+from storage import cards, chats, digests, outbox, papers, subscriptions, wishes
 from storage.records import Chat, Delivery, Digest, Paper, Push
 
 _CHART_KEPT = timedelta(minutes=1)
@@ -25,6 +25,7 @@ _REACH = {Push.DAILY: timedelta(days=3), Push.WEEKLY: timedelta(days=7)}
 class Claim:
     """Papers in the order of the message, with their rows. digest: None for a card. more: further messages are due.
 
+    silent: all of it is for subscriptions that want no sound.
     news: that the paper's code is out, in answer to the message `reply_to` (None: to none); the rows are of wishes.
     """
 
@@ -34,6 +35,7 @@ class Claim:
     taken_at: datetime
     digest: Digest | None = None
     more: bool = False
+    silent: bool = False
     news: bool = False
     reply_to: int | None = None
 
@@ -75,6 +77,8 @@ def take(db: sqlite_utils.Database, chat_id: int, thread: int, now: datetime, ch
             db, chat, outbox.ready(db, chat_id, thread, now, undated=owed.matches), owed.trending, now, chart
         )
     rows = outbox.ready(db, chat_id, thread, now, undated=False)
+    if together := [row for row in rows if row.together]:
+        return _digest(db, chat, together, False, now, chart)
     if sum(not row.attempts for row in rows) > planning.CARDS:
         return _digest(db, chat, rows, False, now, chart)
     return _card(db, chat, rows, now) if rows else _news(db, chat, now)
@@ -95,7 +99,7 @@ def _put_off(db: sqlite_utils.Database, chat: Chat, now: datetime) -> None:
     elif chat.next_digest_at is None:
         chat = planning.replanned(chat, now)
     chats.save(db, chat)
-    outbox.replan(db, chat.id, chat.thread, planning.due(chat, now))
+    queueing.replan(db, chat, now)
     wishes.hold(db, chat.id, chat.thread, planning.released(chat, now))
 
 
@@ -115,12 +119,23 @@ def _digest(
     order = (*plan.shown, *plan.rest)
     by_paper = {row.paper_id: row for row in (*rows, *picked)}
     digest = digests.record(db, chat.id, chat.thread, order, len(plan.shown), now)
-    return Claim(chat, tuple(by_paper[id] for id in order), tuple(papers.many(db, order)), now, digest)
+    listed = tuple(papers.many(db, order))
+    silent = not picked and not _with_sound(db, chat, rows)
+    return Claim(chat, tuple(by_paper[id] for id in order), listed, now, digest, silent=silent)
 
 
 def _card(db: sqlite_utils.Database, chat: Chat, rows: list[Delivery], now: datetime) -> Claim:
-    outbox.claim(db, [rows[0].id])
-    return Claim(chat, (rows[0],), tuple(papers.many(db, [rows[0].paper_id])), now, more=len(rows) > 1)
+    aloud = _with_sound(db, chat, rows)
+    row = [*aloud, *rows][0]  # the first card sounds for all, so one that may do so goes first
+    outbox.claim(db, [row.id])
+    paper = tuple(papers.many(db, [row.paper_id]))
+    return Claim(chat, (row,), paper, now, more=len(rows) > 1, silent=not aloud)
+
+
+def _with_sound(db: sqlite_utils.Database, chat: Chat, rows: list[Delivery]) -> list[Delivery]:
+    """The rows that a subscription wants to be heard."""
+    silent = subscriptions.silent(db, chat.id, chat.thread)
+    return [row for row in rows if not silent.issuperset(row.queries)] if silent else rows
 
 
 def _news(db: sqlite_utils.Database, chat: Chat, now: datetime) -> Claim | None:

@@ -193,7 +193,7 @@ class Delivery:
 
     async def _fly(self, place: Place, claim: Claim) -> None:
         """Send the messages of a claim, each recorded before the next."""
-        silent = claim.digest is None and self._turns.given(place) > 0
+        silent = claim.silent or (claim.digest is None and self._turns.given(place) > 0)
         self._turns.served(place)
         try:
             await self._send(place, claim, silent)

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 import sqlite_utils
 
-from bot import code_news, planning
+from bot import code_news, queueing
 from bot import papers as paper_rules
 from bot.matching import Match, Matcher, conditional, newly
 from bot.sources.source import Batch
 from storage import chats, outbox, papers, sources, subscriptions
-from storage.records import Paper, SourceState, Statement
+from storage.records import Paper, SourceState, Statement, Subscription
 
 CONDITIONS_FOR = timedelta(days=30)  # how long after a paper was first seen a condition may still come true
 
@@ -125,7 +125,7 @@ def _queue(
 
     hearing: (chat, thread, paper) of those who hear by other news what has become true.
     """
-    wanted: dict[tuple[int, int, str], list[str]] = {}
+    wanted: dict[tuple[int, int, str], list[Subscription]] = {}
     matching = {id for _, match, _ in matches for id in match.subscriptions}
     following = {subscription.id: subscription for subscription in subscriptions.by_ids(db, matching)}
     for paper, match, by_condition in matches:
@@ -133,15 +133,12 @@ def _queue(
             if by_condition or (paper.polled_at and subscription.created_at <= paper.polled_at):
                 key = subscription.chat_id, subscription.thread, paper.id
                 if not (by_condition and key in hearing):
-                    wanted.setdefault(key, []).append(subscription.query)
-    due: dict[tuple[int, int], datetime | None] = {}
-    for chat_id, thread, _ in wanted:
-        chat = chats.get(db, chat_id, thread)
-        if chat:
-            due[chat_id, thread] = planning.due(chat, now)
-    rows = [
-        outbox.NewDelivery(chat_id, thread, paper_id, tuple(dict.fromkeys(queries)), due[chat_id, thread])
-        for (chat_id, thread, paper_id), queries in wanted.items()
-        if (chat_id, thread) in due
-    ]
+                    wanted.setdefault(key, []).append(subscription)
+    known = {place: chats.get(db, *place) for place in {(chat_id, thread) for chat_id, thread, _ in wanted}}
+    rows = []
+    for (chat_id, thread, paper_id), matched in wanted.items():
+        if chat := known[chat_id, thread]:
+            slot = queueing.slot(chat, matched, now)
+            queries = tuple(dict.fromkeys(one.query for one in matched))
+            rows.append(outbox.NewDelivery(chat_id, thread, paper_id, queries, slot.at, slot.together))
     return outbox.enqueue(db, rows, now)

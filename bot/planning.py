@@ -6,13 +6,13 @@ clock is put back over it, it comes the first time only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from storage.records import Chat, Mode, Push
+from storage.records import Chat, Mode, Push, Subscription
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 """paused_until of a pause without an end."""
@@ -44,6 +44,14 @@ class Arrangement:
     rest: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """When a paper goes: from `at` on, as a card or (together) in a digest; at None: with the chat's next digest."""
+
+    at: datetime | None
+    together: bool = False
+
+
 def next_digest(chat: Chat, after: datetime) -> datetime | None:
     """The first moment later than `after` at which the chat gets a digest (UTC); None where it gets none.
 
@@ -70,6 +78,31 @@ def due(chat: Chat, now: datetime) -> datetime | None:
     if chat.mode is not Mode.INSTANT or (chat.paused_until and chat.paused_until > now):
         return None
     return released(chat, now)
+
+
+def slot(chat: Chat, subscription: Subscription, now: datetime) -> Slot:
+    """When a paper goes that matches this subscription now: in its own mode, not before its snooze is over."""
+    own = replace(chat, mode=subscription.mode or chat.mode)
+    snoozed = subscription.snoozed_until
+    asleep = snoozed if snoozed and snoozed > now else None
+    if own.mode is not Mode.INSTANT:
+        if asleep:
+            return Slot(next_matches(own, asleep - _SECOND), together=True)
+        return Slot(None) if own.mode is chat.mode else Slot(next_matches(own, now), together=True)
+    at = due(own, asleep or now)
+    if at and not asleep:
+        return Slot(at)
+    # The digest at the end of a pause is the chat's only where the chat itself is instant.
+    return Slot(None) if chat.mode is own.mode and not asleep else Slot(released(chat, asleep or now), together=True)
+
+
+def soonest(chat: Chat, slots: Iterable[Slot], now: datetime) -> Slot:
+    """The first of the slots; what the chat's own digest brings is as far away as that."""
+    found = list(dict.fromkeys(slots))
+    if len(found) == 1:
+        return found[0]
+    digest = next_matches(chat, now) or next_digest(chat, now) or FOREVER
+    return min(found, key=lambda slot: (slot.at or digest, slot.together))
 
 
 def replanned(chat: Chat, now: datetime) -> Chat:

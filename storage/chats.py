@@ -20,7 +20,7 @@ RECALL_LIMIT = 1000
 
 _COLUMNS = (
     "id, thread, kind, mode, at, zone, weekday, trending, quiet_from, quiet_to, paused_until, cap, next_digest_at, "
-    "gone_at, created_at"
+    "gone_at, created_at, tell_empty"
 )
 
 
@@ -170,6 +170,7 @@ def _values(chat: Chat) -> list[int | str | None]:
         seconds(chat.next_digest_at),
         seconds(chat.gone_at),
         seconds(chat.created_at),
+        int(chat.tell_empty),
     ]
 
 
@@ -180,6 +181,7 @@ def _chat(row: Mapping[str, object]) -> Chat:
     for name in ("at", "quiet_from", "quiet_to"):
         fields[name] = time.fromisoformat(str(fields[name])) if fields[name] is not None else None
     fields["mode"], fields["trending"] = Mode(str(fields["mode"])), Push(str(fields["trending"]))
+    fields["tell_empty"] = bool(fields["tell_empty"])
     return Chat(**fields)  # type: ignore[arg-type]  # types as in the STRICT table
 
 

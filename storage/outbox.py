@@ -2,6 +2,7 @@
 
 A row is `waiting`, then `claimed` while its message is in flight, then `sent`, or `rejected` where Telegram refuses
 it for good. Waiting rows with a due_at go as cards from then on; those without go with the chat's next digest.
+Those that are `together` go from their due_at on as a digest, those of subscriptions with a rhythm of their own.
 not_before keeps a retry_after of Telegram over a restart, and holds the whole chat (or topic).
 A row without queries is a pick from the trending list: it exists only while it is in flight, and once it was sent.
 """
@@ -21,44 +22,52 @@ from storage.records import Delivery
 TOPIC_PAUSE = timedelta(hours=6)
 """How long a closed or deleted topic is left alone before it is tried again."""
 
-_COLUMNS = "id, chat_id, thread, paper_id, queries, due_at, queued_at, attempts"
+_COLUMNS = "id, chat_id, thread, paper_id, queries, due_at, queued_at, attempts, together"
 _IN = "IN (SELECT value FROM json_each(?))"
 
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """A paper for a chat (or topic). due_at: when it may go as a card of its own; None: with the chat's digest."""
+    """A paper for a chat (or topic).
+
+    due_at: when it may go as a card of its own, or (together) in a digest; None: with the chat's digest.
+    """
 
     chat_id: int
     thread: int
     paper_id: str
     queries: tuple[str, ...]
     due_at: datetime | None
+    together: bool = False
 
 
 def enqueue(db: sqlite_utils.Database, rows: Iterable[NewDelivery], now: datetime) -> int:
     """Queue what the chats did not get yet; gives how many rows are new.
 
-    A paper that was not sent yet gets the further queries; one that was sent stays as it is.
+    A paper that was not sent yet gets the further queries, and goes sooner where they want that; one that was sent
+    stays as it is.
     """
     new = 0
     for row in rows:
         key = [row.chat_id, row.thread, row.paper_id]
         old = db.execute(
-            "SELECT id, state, queries FROM outbox WHERE chat_id = ? AND thread = ? AND paper_id = ?", key
+            """SELECT id, state, queries, due_at, together FROM outbox
+               WHERE chat_id = ? AND thread = ? AND paper_id = ?""",
+            key,
         ).fetchone()
         if old is None:
             new += 1
             db.execute(
-                """INSERT INTO outbox (chat_id, thread, paper_id, queries, due_at, queued_at, state)
-                   VALUES (?, ?, ?, ?, ?, ?, 'waiting')""",
-                [*key, json.dumps(row.queries), seconds(row.due_at), seconds(now)],
+                """INSERT INTO outbox (chat_id, thread, paper_id, queries, due_at, together, queued_at, state)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting')""",
+                [*key, json.dumps(row.queries), seconds(row.due_at), int(row.together), seconds(now)],
             )
         elif old[1] in ("waiting", "claimed"):
             queries = dict.fromkeys([*json.loads(old[2]), *row.queries])
+            due, together = _sooner(row, old[3], old[4])
             db.execute(
-                "UPDATE outbox SET queries = ?, due_at = coalesce(due_at, ?) WHERE id = ?",
-                [json.dumps(list(queries)), seconds(row.due_at), old[0]],
+                "UPDATE outbox SET queries = ?, due_at = ?, together = ? WHERE id = ?",
+                [json.dumps(list(queries)), due, together, old[0]],
             )
     return new
 
@@ -142,7 +151,7 @@ def separate(db: sqlite_utils.Database, ids: Iterable[int], due: datetime) -> No
     chosen = list(ids)
     put_back(db, chosen)
     db.execute(
-        f"UPDATE outbox SET due_at = ?, attempts = attempts + 1 WHERE state = 'waiting' AND id {_IN}",
+        f"UPDATE outbox SET due_at = ?, together = 0, attempts = attempts + 1 WHERE state = 'waiting' AND id {_IN}",
         [int(due.timestamp()), _list(chosen)],
     )
 
@@ -155,7 +164,13 @@ def reject(db: sqlite_utils.Database, ids: Iterable[int]) -> None:
 def replan(db: sqlite_utils.Database, chat_id: int, thread: int, due: datetime | None) -> int:
     """Move all that the chat (or topic) waits for to `due` (None: its next digest); gives how many papers wait."""
     open_rows = "chat_id = ? AND thread = ? AND state IN ('waiting', 'claimed')"
-    return db.execute(f"UPDATE outbox SET due_at = ? WHERE {open_rows}", [seconds(due), chat_id, thread]).rowcount
+    moved = f"UPDATE outbox SET due_at = ?, together = 0 WHERE {open_rows}"
+    return db.execute(moved, [seconds(due), chat_id, thread]).rowcount
+
+
+def move(db: sqlite_utils.Database, id: int, due: datetime | None, together: bool) -> None:
+    """Let one row wait for something else."""
+    db.execute("UPDATE outbox SET due_at = ?, together = ? WHERE id = ?", [seconds(due), int(together), id])
 
 
 def recover(db: sqlite_utils.Database) -> int:
@@ -196,6 +211,14 @@ def queries_of(
     return {paper_id: tuple(json.loads(queries)) for paper_id, queries in rows}
 
 
+def _sooner(new: NewDelivery, due: int | None, together: int) -> tuple[int | None, int]:
+    """due_at and together of whichever comes first; a digest of its own never comes before the chat's for sure."""
+    wanted = seconds(new.due_at)
+    if wanted is None or (due is None and new.together) or (due is not None and due <= wanted):
+        return due, together
+    return wanted, int(new.together)
+
+
 def _some(db: sqlite_utils.Database, condition: str, values: list[int | float]) -> list[Delivery]:
     order = "coalesce(due_at, queued_at), id"
     rows = db.query(
@@ -208,6 +231,7 @@ def _some(db: sqlite_utils.Database, condition: str, values: list[int | float]) 
 def _delivery(row: Mapping[str, object]) -> Delivery:
     fields = dict(row)
     fields["queries"] = tuple(json.loads(str(fields["queries"])))
+    fields["together"] = bool(fields["together"])
     for name in ("due_at", "queued_at"):
         fields[name] = moment(fields[name])  # type: ignore[call-overload]  # the STRICT column is INTEGER or NULL
     return Delivery(**fields)  # type: ignore[arg-type]  # types as in the STRICT table

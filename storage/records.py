@@ -123,6 +123,7 @@ class Chat:
 
     weekday: 0 is Monday. quiet_from, quiet_to: local time, both or neither. next_digest_at: the next digest
     that is owed, None in instant mode without a trending push. gone_at: when Telegram said that it cannot be reached.
+    tell_empty: whether to say so where a digest would hold nothing.
     """
 
     id: int
@@ -140,11 +141,16 @@ class Chat:
     next_digest_at: datetime | None = None
     gone_at: datetime | None = None
     created_at: datetime | None = None
+    tell_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A query that a chat (or topic) follows; number is its name in that chat and never changes."""
+    """A query that a chat (or topic) follows; number is its name in that chat and never changes.
+
+    mode: its own one instead of the chat's. snoozed_until: what it finds waits at least until then. silent: what it
+    finds comes without sound.
+    """
 
     id: int
     chat_id: int
@@ -153,13 +159,16 @@ class Subscription:
     query: str
     created_at: datetime
     paused: bool = False
+    mode: Mode | None = None
+    snoozed_until: datetime | None = None
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One paper on its way to one chat (or topic). queries: the subscriptions that matched; trending: on that list.
 
-    due_at: when it may go as a card of its own; None waits for the chat's digest.
+    due_at: when it may go as a card of its own, or (together) in a digest; None waits for the chat's digest.
     """
 
     id: int
@@ -170,11 +179,12 @@ class Delivery:
     due_at: datetime | None
     queued_at: datetime
     attempts: int = 0
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A digest that was sent: its papers in order, the first `shown` of them in the message."""
+    """A digest that was sent, or (preview) only looked at: its papers, the first `shown` of them in the message."""
 
     id: int
     chat_id: int
@@ -182,6 +192,7 @@ class Digest:
     paper_ids: tuple[str, ...]
     shown: int
     sent_at: datetime
+    preview: bool = False
 
 
 @dataclass(frozen=True, slots=True)

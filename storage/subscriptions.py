@@ -6,17 +6,18 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import sqlite_utils
 
 from storage.errors import DuplicateSubscription, TooManySubscriptions
 from storage.instants import moment, seconds
-from storage.records import Subscription
+from storage.records import Mode, Subscription
 
 LIMIT = 100
 """Subscriptions of one chat, all its topics together."""
 
-_COLUMNS = "s.id, s.chat_id, s.thread, s.number, s.query, s.created_at, s.paused"
+_COLUMNS = "s.id, s.chat_id, s.thread, s.number, s.query, s.created_at, s.paused, s.mode, s.snoozed_until, s.silent"
 
 
 def add(db: sqlite_utils.Database, chat_id: int, thread: int, query: str, now: datetime) -> Subscription:
@@ -79,6 +80,12 @@ def by_ids(db: sqlite_utils.Database, ids: Iterable[int]) -> list[Subscription]:
     )
 
 
+def silent(db: sqlite_utils.Database, chat_id: int, thread: int) -> set[str]:
+    """The queries of a chat (or topic) whose papers come without sound."""
+    rows = db.execute("SELECT query FROM subscriptions WHERE chat_id = ? AND thread = ? AND silent", [chat_id, thread])
+    return {query for (query,) in rows}
+
+
 def change(db: sqlite_utils.Database, id: int, query: str) -> Subscription:
     """Let an unended subscription follow another query under its number. Raises DuplicateSubscription, LookupError."""
     subscription = _one(db, "id = ? AND ended_at IS NULL", id)
@@ -93,6 +100,14 @@ def change(db: sqlite_utils.Database, id: int, query: str) -> Subscription:
 def pause(db: sqlite_utils.Database, id: int, paused: bool) -> None:
     """Hold a subscription: what comes meanwhile is not pushed for it. False lets it go on."""
     db.execute("UPDATE subscriptions SET paused = ? WHERE id = ?", [int(paused), id])
+
+
+def arrange(db: sqlite_utils.Database, subscription: Subscription) -> None:
+    """Keep its mode, snooze and sound as given."""
+    db.execute(
+        "UPDATE subscriptions SET mode = ?, snoozed_until = ?, silent = ? WHERE id = ?",
+        [subscription.mode, seconds(subscription.snoozed_until), int(subscription.silent), subscription.id],
+    )
 
 
 def end(db: sqlite_utils.Database, id: int, now: datetime) -> None:
@@ -136,7 +151,7 @@ def _some(db: sqlite_utils.Database, sql: str, *values: int | str) -> list[Subsc
     return [_subscription(row) for row in db.query(sql, list(values))]
 
 
-def _subscription(row: Mapping[str, int | str]) -> Subscription:
+def _subscription(row: Mapping[str, Any]) -> Subscription:  # Any: sqlite3 gives its columns no type
     return Subscription(
         id=int(row["id"]),
         chat_id=int(row["chat_id"]),
@@ -145,4 +160,7 @@ def _subscription(row: Mapping[str, int | str]) -> Subscription:
         query=str(row["query"]),
         created_at=moment(int(row["created_at"])),
         paused=bool(row["paused"]),
+        mode=Mode(row["mode"]) if row["mode"] else None,
+        snoozed_until=moment(row["snoozed_until"]),
+        silent=bool(row["silent"]),
     )

@@ -8,7 +8,7 @@ from datetime import datetime, time
 
 import sqlite_utils
 
-from bot import planning
+from bot import planning, queueing
 from bot.commands import subscribe, timing, zones
 from bot.commands.request import Outdated, Place, Question, Request, Services
 from bot.commands.timing import Unclear, UnknownZone, Wish
@@ -99,7 +99,7 @@ def _rearrange(
     """The changed chat, and how many papers wait for it."""
     chat = planning.replanned(change(services.ensured(db, place, now)), now)
     chats.save(db, chat)
-    outbox.replan(db, chat.id, chat.thread, planning.due(chat, now))
+    queueing.replan(db, chat, now)
     wishes.replan(db, chat.id, chat.thread, planning.due(chat, now))
     return chat, len(outbox.waiting(db, chat.id, chat.thread))
 
