@@ -66,12 +66,12 @@ async def _compare() -> None:
     ours: list[Footprint] = []
     bare: list[Footprint] = []
     with tempfile.TemporaryDirectory() as folder:
-        filled = Path(folder) / "filled.db"
-        await _fill(filled, papers)
+        template = Path(folder) / "template.db"
+        await filled(template, papers)
         async with _servers(papers) as servers:
             for number in range(RUNS):
                 path = Path(folder) / f"{number}.db"
-                shutil.copy(filled, path)
+                shutil.copy(template, path)
                 ours.append(await _footprint(PAPERWIRE, servers, path, servers.read_and_left))
                 bare.append(await _footprint(BARE, servers, path, partial(asyncio.sleep, SETTLING)))
     print(f"Paperwire with {SUBSCRIPTIONS:,} subscriptions, its archive just filled, against a bare application;")
@@ -130,19 +130,21 @@ async def _servers(papers: Sequence[Paper]) -> AsyncIterator[Servers]:
         await servers.telegram.stop()
 
 
-def _environment(servers: Servers, path: Path) -> dict[str, str]:
+def environment(telegram: TelegramServer, source: SourceServer, path: Path) -> dict[str, str]:
+    """What makes `paperwire run` talk to these servers and keep everything at path."""
     return os.environ | {
         "no_proxy": "*",
-        "PAPERWIRE_TELEGRAM__TOKEN": servers.telegram.token,
-        "PAPERWIRE_TELEGRAM__API_URL": servers.telegram.url,
+        "PAPERWIRE_TELEGRAM__TOKEN": telegram.token,
+        "PAPERWIRE_TELEGRAM__API_URL": telegram.url,
         "PAPERWIRE_STORAGE__PATH": str(path),
-        "PAPERWIRE_SOURCES__HUGGINGFACE__URL": servers.source.url,
+        "PAPERWIRE_SOURCES__HUGGINGFACE__URL": source.url,
         "PAPERWIRE_SOURCES__ARXIV__ENABLED": "false",
         "PAPERWIRE_LOGGING__LEVEL": "WARNING",
     }
 
 
-async def _fill(path: Path, papers: Sequence[Paper]) -> None:
+async def filled(path: Path, papers: Sequence[Paper]) -> None:
+    """Make a database at path with the subscriptions of many chats to the words of these papers."""
     drawn = Workload(papers).subscriptions(SUBSCRIPTIONS + SUBSCRIPTIONS // 100)
     queries = [each.text for each in drawn if _readable(each.text)][:SUBSCRIPTIONS]
     database = await Database.open(path)
@@ -174,7 +176,9 @@ async def _footprint(
 ) -> Footprint:
     servers.polled = asyncio.get_running_loop().create_future()
     started = time.monotonic()
-    process = await asyncio.create_subprocess_exec(sys.executable, *command, env=_environment(servers, path))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *command, env=environment(servers.telegram, servers.source, path)
+    )
     ended = asyncio.create_task(process.wait())
     try:
         async with asyncio.timeout(PATIENCE):

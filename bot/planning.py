@@ -119,10 +119,13 @@ def resumed(chat: Chat, now: datetime) -> Chat:
 
 
 def released(chat: Chat, moment: datetime) -> datetime:
-    """The first moment, from this one on, that is neither in the chat's pause nor in its quiet hours."""
+    """The first moment, from this one's second on, that is neither in the chat's pause nor in its quiet hours.
+
+    A whole second: kept in the file, any later part of it would become the next one, and what may go now would wait.
+    """
     if chat.paused_until and chat.paused_until > moment:
         moment = chat.paused_until
-    return _quiet_over(chat, moment)
+    return _quiet_over(chat, moment.replace(microsecond=0))
 
 
 def owed(chat: Chat, now: datetime) -> Owed:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from benchmarks.planning import year
 from bot import planning
 from bot.planning import Owed
+from storage.instants import seconds
 from storage.records import Chat, Mode, Push
 
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})
@@ -150,6 +151,13 @@ def test_instant_chats_have_a_digest_only_for_the_trending_list() -> None:
     assert planning.next_digest(chat(mode=Mode.INSTANT, trending=Push.DAILY), now) == at("2026-07-02T09:00")
     assert planning.due(chat(mode=Mode.INSTANT), now) == now
     assert planning.due(chat(), now) is None
+
+
+def test_an_alert_does_not_wait_for_the_next_second() -> None:
+    now = at("2026-05-04T12:00:07.25")
+    due = planning.due(chat(mode=Mode.INSTANT), now)
+    assert due is not None
+    assert seconds(due) <= now.timestamp()
 
 
 def test_a_change_of_settings_does_not_cost_what_is_owed() -> None:
