@@ -18,7 +18,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot import reading, updates
+from bot import health, reading, updates
 from bot.commands import registry
 from bot.commands.install import handlers
 from bot.commands.order import InOrder
@@ -67,9 +67,11 @@ async def run(configuration: Configuration) -> int:
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
     """The whole bot, until stop is set. Raises TokenRefused, or what keeps the database from being opened."""
     database = await Database.open(Path(settings.storage.path), exclusive=True)
+    beating = asyncio.create_task(health.keep_beating(database), name="signs of life")
     try:
         await _Bot(settings, database, stop).serve()
     finally:
+        beating.cancel()
         await database.close()
     log.info("stopped")
 

@@ -170,10 +170,15 @@ def _transaction(db: sqlite_utils.Database, begin: str) -> Iterator[None]:
         raise
 
 
+def lock_file(path: Path) -> Path:
+    """The file that an exclusive opener of the database at path holds locked."""
+    return path.with_name(f"{path.name}.lock")
+
+
 def _take_lock(path: Path) -> FileLock:
     if not path.parent.is_dir():
         raise DatabaseUnusable(path, "its folder does not exist; make it, or set storage.path to another place")
-    lock = FileLock(f"{path}.lock", timeout=0, thread_local=False)
+    lock = FileLock(lock_file(path), timeout=0, thread_local=False)
     try:
         lock.acquire()
     except Timeout:
