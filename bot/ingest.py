@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -18,6 +18,8 @@ from storage.records import Paper, SourceState, Statement, Subscription
 CONDITIONS_FOR = timedelta(days=30)  # how long after a paper was first seen a condition may still come true
 
 News = Callable[[Statement], bool]
+
+_Key = tuple[int, int, str]  # chat, thread, paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,8 @@ def take(
     ids = [statement.paper_id for statement in said]
     told = papers.statements_of(db, ids)
     known = {paper.id: paper for paper in papers.many(db, ids)}
-    matches: list[tuple[Paper, Match, bool]] = []
-    hearing: set[tuple[int, int, str]] = set()
+    wanted: dict[_Key, list[Subscription]] = {}
+    hearing: set[_Key] = set()
     new = changed = 0
     for statement in said:
         if statement.paper_id not in known and (twin := _twin(db, statement)):
@@ -72,11 +74,11 @@ def take(
         paper = papers.save(db, _dated(paper_rules.merge(statements), before, now, news), statements, now)
         told[paper.id], known[paper.id] = statements, paper
         new, changed = new + (before is None), changed + (before is not None)
-        matches += _matches(matcher, before, paper, now)
         if before:
             following = matcher if _conditions_count(before, now) else None
             hearing |= {(*place, paper.id) for place in code_news.spread(db, before, paper, following, now)}
-    queued = _queue(db, matches, hearing, now)
+        _want(db, wanted, paper, _matches(matcher, before, paper, now), hearing)
+    queued = _queue(db, wanted, now)
     return Ingested(new, changed, queued + len(hearing))
 
 
@@ -101,13 +103,14 @@ def _dated(paper: Paper, before: Paper | None, now: datetime, news: bool) -> Pap
     return replace(paper, first_seen=first_seen, polled_at=polled_at)
 
 
-def _matches(matcher: Matcher, before: Paper | None, paper: Paper, now: datetime) -> list[tuple[Paper, Match, bool]]:
-    """(paper, match, whether it came by a condition): everything for news, afterwards what has become true."""
+def _matches(matcher: Matcher, before: Paper | None, paper: Paper, now: datetime) -> list[tuple[list[Match], bool]]:
+    """Matches, and whether they came by a condition: everything for news, afterwards what has become true."""
     if paper.polled_at and (before is None or before.polled_at is None):
-        return [(paper, match, False) for match in matcher.match(paper)]
+        return [(matcher.match(paper), False)]
     if before is None or not _conditions_count(before, now):
         return []
-    return [(paper, match, conditional(match.query)) for match in newly(matcher, before, paper)]
+    matches = newly(matcher, before, paper)
+    return [([match for match in matches if conditional(match.query) is met], met) for met in (False, True)]
 
 
 def _conditions_count(paper: Paper, now: datetime) -> bool:
@@ -115,25 +118,28 @@ def _conditions_count(paper: Paper, now: datetime) -> bool:
     return paper.first_seen is not None and now - paper.first_seen <= CONDITIONS_FOR
 
 
-def _queue(
+def _want(
     db: sqlite_utils.Database,
-    matches: Collection[tuple[Paper, Match, bool]],
-    hearing: Container[tuple[int, int, str]],
-    now: datetime,
-) -> int:
-    """Enqueue for the chats behind the subscriptions; a text that changed reaches only who followed it before.
+    wanted: dict[_Key, list[Subscription]],
+    paper: Paper,
+    matches: Iterable[tuple[list[Match], bool]],
+    hearing: Container[_Key],
+) -> None:
+    """Note which subscriptions the paper is for; a text that changed is only for who followed it before.
 
-    hearing: (chat, thread, paper) of those who hear by other news what has become true.
+    hearing: those who hear by other news what has become true.
     """
-    wanted: dict[tuple[int, int, str], list[Subscription]] = {}
-    matching = {id for _, match, _ in matches for id in match.subscriptions}
-    following = {subscription.id: subscription for subscription in subscriptions.by_ids(db, matching)}
-    for paper, match, by_condition in matches:
-        for subscription in filter(None, map(following.get, match.subscriptions)):
+    for found, by_condition in matches:
+        matching = [id for match in found for id in match.subscriptions]
+        for subscription in subscriptions.by_ids(db, matching) if matching else ():
             if by_condition or (paper.polled_at and subscription.created_at <= paper.polled_at):
                 key = subscription.chat_id, subscription.thread, paper.id
                 if not (by_condition and key in hearing):
                     wanted.setdefault(key, []).append(subscription)
+
+
+def _queue(db: sqlite_utils.Database, wanted: Mapping[_Key, Sequence[Subscription]], now: datetime) -> int:
+    """Enqueue what chats want, with their queries; gives how many rows are new."""
     known = {place: chats.get(db, *place) for place in {(chat_id, thread) for chat_id, thread, _ in wanted}}
     rows = []
     for (chat_id, thread, paper_id), matched in wanted.items():

@@ -76,6 +76,13 @@ class Matcher:
                 for query in matching
             ]
 
+    def distinguishes(self, one: Paper, other: Paper) -> bool:
+        """Whether a query could match only one of two forms of a paper."""
+        if (one.title, one.abstract, one.authors) != (other.title, other.abstract, other.authors):
+            return True
+        with self._lock:
+            return self._table.conditions(one) != self._table.conditions(other)
+
     def _candidates(self, met: set[Feature]) -> list[Query]:
         found = [*self._unbound]
         for feature in met:
@@ -125,6 +132,8 @@ class Matcher:
 
 def newly(matcher: Matcher, before: Paper | None, after: Paper) -> list[Match]:
     """What a paper matches as it is now and did not match as it was; everything where it was not known."""
+    if before is not None and not matcher.distinguishes(before, after):
+        return []
     matches = matcher.match(after)
     if before is None or not matches:
         return matches

@@ -19,7 +19,7 @@ from storage.conditions import Condition as Condition  # for who asks storage.se
 from storage.conditions import Tier, Value
 from storage.instants import seconds
 from storage.records import Paper
-from storage.text import name_passages, terms
+from storage.text import names, terms
 
 Order: TypeAlias = Literal["best", "newest", "votes"]
 _COLUMNS = "title, abstract, authors, title_stems, abstract_stems"
@@ -41,15 +41,14 @@ _LIFT = 0.1  # of bm25, that the newest gains over an old one, and the most vote
 
 def index(db: sqlite_utils.Database, paper: Paper, before: Paper | None) -> None:
     """Make a stored paper findable. before: the same paper as it was indexed last, None for a new one."""
-    row = _row(paper)
     if before is not None:
-        old = _row(before)
-        if old == row:
+        if (before.title, before.abstract, before.authors) == (paper.title, paper.abstract, paper.authors):
             return
         db.execute(
-            f"INSERT INTO search (search, rowid, {_COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?, ?)", [paper.number, *old]
+            f"INSERT INTO search (search, rowid, {_COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?, ?)",
+            [paper.number, *_row(before)],
         )
-    db.execute(f"INSERT INTO search (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", [paper.number, *row])
+    db.execute(f"INSERT INTO search (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", [paper.number, *_row(paper)])
 
 
 def find(
@@ -91,11 +90,11 @@ def numbers(db: sqlite_utils.Database, tier: Tier) -> Iterator[int]:
 
 def _row(paper: Paper) -> tuple[str, ...]:
     title, abstract = terms(paper.title), terms(paper.abstract)
-    names = (" ".join(token.word for token in part) for name in paper.authors for part in name_passages(name))
+    people = [" ".join(part.words) for name in paper.authors for part in names(name)]
     return (
         _PARTED.join((" ".join(title.words), *title.compounds)),
         _PARTED.join((" ".join(abstract.words), *abstract.compounds)),
-        _PARTED.join(names),
+        _PARTED.join(people),
         _PARTED.join((" ".join(title.stems), *title.compound_stems)),
         _PARTED.join((" ".join(abstract.stems), *abstract.compound_stems)),
     )

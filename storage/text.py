@@ -62,6 +62,13 @@ class Terms(NamedTuple):
     compound_stems: list[str]
 
 
+class Name(NamedTuple):
+    """The words of a person's name as they follow each other, and their stems."""
+
+    words: list[str]
+    stems: list[str]
+
+
 class _Chunk(NamedTuple):
     words: tuple[str, ...]
     stems: tuple[str, ...]
@@ -69,15 +76,17 @@ class _Chunk(NamedTuple):
     compounds: tuple[Token, ...]
 
 
+@lru_cache(maxsize=8)
 def terms(text: str) -> Terms:
-    """What is compared of a text."""
+    """What is compared of a text; not to be changed, as index and matcher get the same one after the other."""
     found = Terms([], [], [], [])
     words, stems, compounds, compound_stems = found
-    for raw in text.split():
-        chunk = _chunk(raw)
-        words += chunk.words
-        stems += chunk.stems
-        for compound in chunk.compounds:
+    raws = text.split()
+    chunk = _remembered if max(map(len, raws), default=0) <= _REMEMBERED else _chunk
+    for here, here_stems, _, joined in map(chunk, raws):
+        words += here
+        stems += here_stems
+        for compound in joined:
             compounds.append(compound.word)
             compound_stems.append(compound.stem)
     return found
@@ -115,6 +124,19 @@ def name_passages(name: str) -> list[list[Token]]:
     return [*parts, short] if len(short) < len(full) else parts
 
 
+@lru_cache(maxsize=64)
+def names(name: str) -> list[Name]:
+    """What is compared of a person's name, as in name_passages; not to be changed, as with terms."""
+    full = terms.__wrapped__(name.replace(".", " "))
+    found = [Name(full.words, full.stems)]
+    found += [Name([word], [stem]) for word, stem in zip(full.compounds, full.compound_stems, strict=True)]
+    last = len(full.words) - 1
+    kept = [place for place, word in enumerate(full.words) if place in (0, last) or len(word) > 1]
+    if len(kept) <= last:
+        found.append(Name([full.words[place] for place in kept], [full.stems[place] for place in kept]))
+    return found
+
+
 def _chunk(raw: str) -> _Chunk:
     return _remembered(raw) if len(raw) <= _REMEMBERED else _analysed(raw)
 
@@ -124,6 +146,8 @@ def _analysed(raw: str) -> _Chunk:
     if plain.isascii() and plain.isalnum():
         word, start = plain.lower(), raw.index(plain)
         return _Chunk((word,), (stem(word),), ((start, start + len(plain)),), ())
+    if plain.isascii() and "-" in plain and all(map(str.isalnum, words := plain.lower().split("-"))):
+        return _hyphenated(words, raw.index(plain))
     tokens: list[Token] = []
     parts: list[Token] = []
     found: list[Token] = []
@@ -136,11 +160,24 @@ def _analysed(raw: str) -> _Chunk:
         parts += part
         tokens += here
     found += _compound(parts)
+    return _chunk_of(tokens, found)
+
+
+def _hyphenated(words: list[str], start: int) -> _Chunk:
+    """The chunk of plain words between hyphens: what the patterns below find as well, only slower."""
+    tokens = []
+    for word in words:
+        tokens.append(Token(word, stem(word), start, start + len(word)))
+        start += len(word) + 1
+    return _chunk_of(tokens, _compound(tokens))
+
+
+def _chunk_of(tokens: list[Token], compounds: list[Token]) -> _Chunk:
     return _Chunk(
         tuple(token.word for token in tokens),
         tuple(token.stem for token in tokens),
         tuple((token.start, token.end) for token in tokens),
-        tuple(found),
+        tuple(compounds),
     )
 
 

@@ -77,7 +77,7 @@ class FeatureTable:
         """The features that a paper has."""
         text = text_of(paper)
         met = self._in_texts(text)
-        met.update(self._in_names(text), self._begun(text), self._conditions(paper))
+        met.update(self._in_names(text), self._begun(text), self.conditions(paper))
         return met
 
     def _in_texts(self, text: Text) -> set[Feature]:
@@ -87,9 +87,7 @@ class FeatureTable:
         return met - self._only[Field.AUTHOR]
 
     def _in_names(self, text: Text) -> Iterable[Feature]:
-        candidates: set[Feature] = set()
-        for name in text.names:
-            candidates |= self._sequences.found(name.stems)
+        candidates = self._sequences.found([stem for name in text.names for stem in name.stems])
         if candidates:
             passages = text.passages(Field.AUTHOR)
             for feature in candidates - self._only[Field.TITLE] - self._only[Field.ABSTRACT]:
@@ -108,15 +106,17 @@ class FeatureTable:
             if stands(sequences.exact(leaf), text.passages(leaf.field), beginning=True):
                 yield feature
 
-    def _conditions(self, paper: Paper) -> Iterable[Feature]:
+    def conditions(self, paper: Paper) -> set[Feature]:
+        """Those of the features that its words have no part in."""
         leaves: list[Leaf] = [Code(bool(paper.code)), *map(Source, paper.sources)]
         for name in paper.categories:
             leaves += _categories(name)
-        yield from filter(None, map(self._features.get, leaves))
+        met = set(filter(None, map(self._features.get, leaves)))
         for feature in self._counts:
             assert isinstance(feature.leaf, Count)
             if verdict.holds(feature.leaf, paper, _NO_TEXT):
-                yield feature
+                met.add(feature)
+        return met
 
 
 def _exact(leaf: Words | Joined) -> tuple[Sequence, ...]:

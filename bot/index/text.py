@@ -8,14 +8,7 @@ from typing import NamedTuple
 from bot.index.sequences import Sequence
 from bot.query.tree import Field
 from storage.records import Paper
-from storage.text import Terms, terms
-
-
-class Name(NamedTuple):
-    """Words of an author's name, or of the name without initials."""
-
-    words: list[str]
-    stems: list[str]
+from storage.text import Name, Terms, names, terms
 
 
 class Text(NamedTuple):
@@ -44,18 +37,7 @@ class Text(NamedTuple):
 
 def text_of(paper: Paper) -> Text:
     """The words of a paper, the same as bot.query.verdict compares."""
-    return Text(terms(paper.title), terms(paper.abstract), [part for name in paper.authors for part in _names(name)])
-
-
-def _names(name: str) -> list[Name]:
-    full = terms(name.replace(".", " "))
-    found = [Name(full.words, full.stems)]
-    found += [Name([word], [stem]) for word, stem in zip(full.compounds, full.compound_stems, strict=True)]
-    if any(len(word) == 1 for word in full.words[1:-1]):
-        last = len(full.words) - 1
-        kept = [place for place, word in enumerate(full.words) if place in (0, last) or len(word) > 1]
-        found.append(Name([full.words[place] for place in kept], [full.stems[place] for place in kept]))
-    return found
+    return Text(terms(paper.title), terms(paper.abstract), [part for name in paper.authors for part in names(name)])
 
 
 def stands(sequences: Iterable[Sequence], passages: list[list[str]], *, beginning: bool) -> bool:
