@@ -111,7 +111,7 @@ def _digest(
     if not rows and not picked:
         _done(db, chat, now)
         return None
-    matched = _best_first(papers.many(db, [row.paper_id for row in rows]), rows, now)
+    matched = best_first(papers.many(db, [row.paper_id for row in rows]), rows, now)
     plan = planning.arranged([paper.id for paper in matched], [row.paper_id for row in picked], chat.cap)
     dropped = [row.id for row in picked if row.paper_id not in plan.shown]
     outbox.put_back(db, dropped)
@@ -158,7 +158,7 @@ def _done(db: sqlite_utils.Database, chat: Chat | None, now: datetime) -> None:
         chats.save(db, replace(chat, next_digest_at=planning.next_digest(chat, now)))
 
 
-def _best_first(found: Sequence[Paper], rows: Sequence[Delivery], now: datetime) -> list[Paper]:
+def best_first(found: Sequence[Paper], rows: Sequence[Delivery], now: datetime) -> list[Paper]:
     """By trending score, then by how many queries matched; the oldest first among equals."""
     queries = {row.paper_id: len(row.queries) for row in rows}
     return sorted(found, key=lambda paper: (-trending.score(paper, now), -queries[paper.id]))

@@ -38,11 +38,10 @@ class Contents:
 
 
 def contents(found: Digest, chat: Chat, rows: Sequence[Delivery], listed: Sequence[Paper]) -> Contents:
-    """A digest as it is claimed."""
+    """A digest as it is claimed; papers without a row are from the trending list."""
     queries = {row.paper_id: row.queries for row in rows}
-    return Contents(
-        found, tuple(Entry(paper, queries[paper.id]) for paper in listed), planning.today(chat, found.sent_at)
-    )
+    entries = tuple(Entry(paper, queries.get(paper.id, ())) for paper in listed)
+    return Contents(found, entries, planning.today(chat, found.sent_at))
 
 
 def load(db: sqlite_utils.Database, chat_id: int, id: int) -> Contents | None:
@@ -64,6 +63,7 @@ def messages(of: Contents) -> list[Message]:
         trending=[entry for entry in shown if not entry.queries],
         day=of.day,
         button=_opens(of),
+        title="What waits for you" if of.digest.preview else "",
         more=len(of.rest),
         more_data=f"dm:{of.digest.id}:0",
     )

@@ -67,3 +67,14 @@ def _spelt(wanted: str) -> list[str]:
 
     scored = sorted(((likeness(name), name) for name in _places()), key=lambda pair: (-pair[0], pair[1]))
     return [name for score, name in scored if score >= _LEAST]
+
+
+def regions() -> tuple[str, ...]:
+    """The parts of the world that zones are named after."""
+    return tuple(dict.fromkeys(zone.partition("/")[0] for zone in _places()))
+
+
+def cities(region: str) -> list[tuple[str, str]]:
+    """The zones of a region, each as (its name, its city as people write it)."""
+    inside = [zone for zone in _places() if zone.startswith(f"{region}/")]
+    return [(zone, ": ".join(zone.split("/")[1:]).replace("_", " ")) for zone in inside]

@@ -64,7 +64,9 @@ def unreadable(text: str, *, rows: Rows = ()) -> Message:
     )
 
 
-def nothing_waits(chat: Chat, next_at: datetime | None, *, following: int, rows: Rows = ()) -> Message:
+def nothing_waits(
+    chat: Chat, next_at: datetime | None, *, following: int, paused: bool = False, rows: Rows = ()
+) -> Message:
     """The next digest would be empty."""
     if not following and chat.trending is Push.OFF:
         return Message(f"Nothing can come yet, for you follow nothing. Begin with {html.code('/subscribe')}.", rows)
@@ -73,6 +75,10 @@ def nothing_waits(chat: Chat, next_at: datetime | None, *, following: int, rows:
         if next_at
         else ""
     )
+    if paused:
+        when = " Deliveries are paused; /resume lets them go on."
+    elif chat.mode is Mode.INSTANT and not next_at:
+        when = " They come to you as soon as they appear."
     return Message(f"No papers are waiting.{when}", rows)
 
 

@@ -92,3 +92,28 @@ def short_number(number: int) -> str:
             value = number / size
             return (f"{value:.0f}" if value >= 99.5 else f"{value:.1f}".removesuffix(".0")) + letter
     return str(number)
+
+
+def city(zone: str) -> str:
+    """The city of an IANA zone alone: Berlin, New York, UTC."""
+    return place(zone).removesuffix(" time")
+
+
+def soon(moment: datetime, now: datetime, zone: str) -> str:
+    """A moment as short as it is clear: today 18:00, Mon 09:00, and beyond six days Mon 13 Jul, 09:00."""
+    local, today = moment.astimezone(ZoneInfo(zone)), local_day(now, zone)
+    if local.date() == today:
+        return f"today {hour(local.time())}"
+    if abs((local.date() - today).days) < 7:
+        return f"{_DAYS[local.weekday()]} {hour(local.time())}"
+    return local_moment(moment, zone)
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """just now, 6 minutes ago, an hour ago, 3 days ago."""
+    seconds = (now - moment).total_seconds()
+    for size, one, unit in ((86_400, "a day", "days"), (3600, "an hour", "hours"), (60, "a minute", "minutes")):
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{one if count == 1 else f'{count:,} {unit}'} ago"
+    return "just now"

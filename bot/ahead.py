@@ -1,0 +1,42 @@
+"""What the next digest would hold if it came now. It uses nothing up: nothing is claimed, only the list is kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import sqlite_utils
+
+from bot import digests, planning
+from bot.claims import Chart, best_first
+from bot.digests import Contents
+from storage import digests as stored
+from storage import outbox, papers
+from storage.records import Chat, Digest
+
+
+def look(db: sqlite_utils.Database, chat: Chat, now: datetime, chart: Chart) -> Contents | None:
+    """What waits, best first, with the trending list where that comes no later; None where there is nothing.
+
+    As many of them are shown as one message holds. For use within a transaction.
+    """
+    rows = [row for row in outbox.waiting(db, chat.id, chat.thread) if row.queries]
+    matched = best_first(papers.many(db, [row.paper_id for row in rows]), rows, now)
+    plan = planning.arranged([paper.id for paper in matched], _trending(db, chat, now, chart), chat.cap)
+    order = (*plan.shown, *plan.rest)
+    if not order:
+        return None
+    draft = Digest(0, chat.id, chat.thread, order, len(plan.shown), now, preview=True)
+    shown = digests.papers_on(digests.messages(digests.contents(draft, chat, rows, papers.many(db, order)))[0])
+    kept = stored.record(db, chat.id, chat.thread, order, shown, now, preview=True)
+    return digests.contents(replace(draft, id=kept.id, shown=shown), chat, rows, papers.many(db, order))
+
+
+def _trending(db: sqlite_utils.Database, chat: Chat, now: datetime, chart: Chart) -> list[str]:
+    """The trending papers that would come along: those that the chat neither got nor waits for."""
+    push, digest = planning.next_push(chat, now), planning.next_matches(chat, now)
+    if push is None or (digest and digest < push):
+        return []
+    best = [paper.id for paper in chart.best(db, chat.trending, chat.cap, now)]
+    known = outbox.queries_of(db, chat.id, chat.thread, best)
+    return [id for id in best if id not in known]

@@ -1,0 +1,61 @@
+"""What the chat waits for, and why nothing came: /status."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+import sqlite_utils
+
+from bot import planning
+from bot.commands.request import Request
+from bot.render import status as said
+from bot.render.message import Button, Message
+from bot.render.status import Outlook
+from storage import sources, standing, subscriptions
+from storage.records import Chat
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+async def status(request: Request) -> Message:
+    """/status, and its button hs."""
+    chat, now = await request.services.chat(request.place), request.services.now()
+    outlook = await request.services.database.read(_outlook, chat, now)
+    return said.status(chat, outlook, rows=_rows(outlook))
+
+
+def _outlook(db: sqlite_utils.Database, chat: Chat, now: datetime) -> Outlook:
+    zone = ZoneInfo(chat.zone)
+    midnight = datetime.combine(planning.today(chat, now), time(), zone)
+    stands = standing.of_chat(db, chat.id, chat.thread, midnight)
+    following = subscriptions.of_chat(db, chat.id, chat.thread)
+    resting = sum(one.paused for one in following)
+    paused = chat.paused_until if chat.paused_until and chat.paused_until > now else None
+    quiet = planning.released(chat, now)
+    return Outlook(
+        now=now,
+        digest_at=planning.next_matches(chat, now),
+        push_at=planning.next_push(chat, now),
+        quiet_until=quiet if not paused and quiet > now else None,
+        paused_until=paused if paused != planning.FOREVER else None,
+        endless=paused == planning.FOREVER,
+        waiting=stands.waiting,
+        following=len(following) - resting,
+        resting=resting,
+        came=stands.sent + stands.matched > 0,
+        sources=tuple(sources.every(db)),
+        news=standing.news(db, midnight),
+    )
+
+
+def _rows(outlook: Outlook) -> Rows:
+    """What one may want to do about it."""
+    settings = Button("Settings", data="st")
+    if outlook.endless or outlook.paused_until:
+        settings = Button("Resume", data="rs")
+    if outlook.waiting:
+        return ((Button("Show what waits", data="nx"), settings),)
+    if not outlook.following:
+        return ((Button("Follow a topic", data="ask:subscribe"), settings),)
+    return ((Button("What you follow", data="l:0"), settings),)
