@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
 
 import sqlite_utils
 
@@ -42,8 +41,12 @@ def due(db: sqlite_utils.Database, source: str, now: datetime, most: int) -> lis
         "lately": seconds(now - WAITED_FOR),
         "oldest": seconds(now - MADE_UP_FOR),
     }
-    ids = (id for query in (_WAITED_FOR, _YOUNG) for id in _without_code(db.execute(query, values)))
-    return papers.many(db, islice(dict.fromkeys(ids), most))
+    found: dict[str, None] = {}
+    for id in (id for query in (_WAITED_FOR, _YOUNG) for id in _without_code(db.execute(query, values))):
+        if len(found) == most:
+            break
+        found[id] = None
+    return papers.many(db, found)
 
 
 def note(db: sqlite_utils.Database, source: str, ids: Iterable[str], now: datetime) -> None:
