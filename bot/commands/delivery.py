@@ -122,7 +122,8 @@ async def _unknown_zone(request: Request, name: str) -> Message:
     except ValueError:
         wish = Wish()
     rows = tuple((Button(zone, data=_data(replace(wish, zone=zone))),) for zone in near)
-    return rhythms.unknown_zone(name, near[0] if near else "", rows=rows)
+    regions = (Button("All zones", data="st:zone"),)
+    return rhythms.unknown_zone(name, near[0] if near else "", rows=(*rows, regions))
 
 
 def _choices(chat: Chat) -> Rows:

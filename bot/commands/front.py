@@ -44,7 +44,7 @@ class Front:
         message = update.effective_message
         if message is None or message.via_bot or message.is_automatic_forward:
             return
-        said = spoken(message.text or "", context.bot.username)
+        said = spoken(message, context.bot.username)
         if said is None:
             return
         place, who = place_of(message.chat, message), speaker(message)
@@ -81,6 +81,8 @@ class Front:
         asked = await self._asked(place, who)
         if said.command:
             return self._commanded(place, who, said)
+        if said.location:
+            return _Task(registry.LOCATED.handler, self._request(place, who, said.location), True)
         if asked and said.text:
             name, _, about = asked.partition(":")
             question = registry.QUESTIONS[name]

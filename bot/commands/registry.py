@@ -12,6 +12,7 @@ from bot.commands import (
     card,
     delivery,
     digests,
+    located,
     pausing,
     preview,
     privacy,
@@ -79,7 +80,7 @@ async def unknown(request: Request) -> Message:
 COMMANDS = (
     Command("start", start.start, "", in_menu=False),
     Command(
-        "trending", trending.trending, "what is trending; daily sends it", "[week|daily|off]", changes=trending.changes
+        "trending", trending.trending, "what is trending; daily sends it", "[week] [QUERY]", changes=trending.changes
     ),
     Command("subscribe", subscribe.subscribe, "follow a topic", "QUERY", ("sub",), _always),
     Command("subscriptions", subscriptions.listed, "what you follow: pause, edit, delete", aliases=("list",)),
@@ -147,6 +148,9 @@ QUESTIONS = {
     "subscribe": Answer(subscribe.subscribe, _always),
     "unsubscribe": Answer(subscriptions.unsubscribe, _always),
 }
+
+LOCATED = Answer(located.located, _always)
+"""What takes a shared location."""
 
 _BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}
 

@@ -15,14 +15,21 @@ _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]+))?(?=\s|$)\s*(.*
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """command: in small letters, '' for plain words. text: what follows it, or the words."""
+    """command: in small letters, '' for plain words. text: what follows it, or the words.
+
+    location: a shared one, as LATITUDE:LONGITUDE, without words.
+    """
 
     command: str
     text: str
+    location: str = ""
 
 
-def spoken(text: str, username: str) -> Spoken | None:
+def spoken(message: Message, username: str) -> Spoken | None:
     """What was said to the bot of this user name; None for another bot's command."""
+    if where := message.location:
+        return Spoken("", "", f"{where.latitude:f}:{where.longitude:f}")
+    text = message.text or ""
     match = _COMMAND.fullmatch(text.strip())
     if match is None:
         return Spoken("", text.strip())

@@ -41,9 +41,10 @@ def trending(chat: Chat, next_at: datetime | None, *, rows: Rows = ()) -> Messag
     return Message(f"Trending papers come {html.escape(trending_rhythm(chat))}{_next(chat, next_at)}.", rows)
 
 
-def zone(chat: Chat, *, rows: Rows = ()) -> Message:
-    """The chat's time zone."""
-    return Message(f"All times here are {html.escape(place(chat.zone))} ({html.escape(chat.zone)}).", rows)
+def zone(chat: Chat, next_at: datetime | None = None, *, rows: Rows = ()) -> Message:
+    """The chat's time zone, and what it means for its papers."""
+    text = f"All times here are {html.escape(place(chat.zone))} ({html.escape(chat.zone)})."
+    return Message(f"{text} {delivery(chat, next_at).text}" if next_at else text, rows)
 
 
 def unknown_zone(name: str, nearest: str = "", *, rows: Rows = ()) -> Message:

@@ -106,3 +106,31 @@ async def test_what_was_never_offered_is_answered(telegram: TelegramServer, ada:
     telegram.press(message, Key("?", "st:zone:Mars:99999999"), ada.person)
     await ada.hears(kind="edit")
     assert "pick a region" in message.text
+
+
+async def test_a_shared_location_sets_the_zone(serving: Serving, telegram: TelegramServer, ada: Someone) -> None:
+    share(telegram, ada, 27.71, 85.32)
+    answer = await ada.hears("All times here are Kathmandu time .Asia/Kathmandu..*every day at 09:00 Kathmandu time")
+    assert answer.labels == ["Another zone", "Settings"] and (await chat_of(serving)).zone == "Asia/Kathmandu"
+    share(telegram, ada, 52.52, 13.4)
+    await ada.hears("Berlin time")
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [("Berlin", "Berlin"), ("europe/berlin", "Europe/Berlin"), ("Asia/Katmandoo", "Asia/Kathmandu"), ("CET", "CET"),
+     ("UTC+5:30", "Asia/Kolkata")],
+)  # fmt: skip
+async def test_zones_as_people_type_them(serving: Serving, ada: Someone, typed: str, zone: str) -> None:
+    """What is clear is taken; a near miss is a button."""
+    answer = await ada.asks(f"/delivery {typed}")
+    if "I don't know" in answer.text:
+        assert zone in answer.labels and answer.labels[-1] == "All zones"
+    else:
+        assert zone in (await chat_of(serving)).zone
+
+
+def share(telegram: TelegramServer, who: Someone, latitude: float, longitude: float) -> None:
+    """Send a location."""
+    said = {"message_id": 9000, "date": 0, "chat": who.chat.json(), "from": who.person.json()}
+    telegram.push("message", said | {"location": {"latitude": latitude, "longitude": longitude}})
