@@ -13,7 +13,7 @@ import sqlite_utils
 
 from bot import planning, queueing, trending
 from bot.trending import Window
-from storage import cards, chats, digests, outbox, papers, subscriptions, wishes
+from storage import cards, chats, digests, outbox, papers, snapshots, subscriptions, wishes
 from storage.records import Chat, Delivery, Digest, Paper, Push
 
 _CHART_KEPT = timedelta(minutes=1)
@@ -54,9 +54,11 @@ class Chart:
         """The best papers, at most so many, best first."""
         made, ranking = self._kept.get(push, (None, []))
         if made is None or not made <= now < made + _CHART_KEPT:
-            listed = [paper for paper in papers.listed_since(db, now - _REACH[push]) if trending.reason(paper)]
-            week = push is Push.WEEKLY
-            ranking = trending.trending(listed, Window.WEEK, now, _LONGEST) if week else trending.ranked(listed, now)
+            listed = list(filter(trending.noticed, papers.listed_since(db, now - _REACH[push])))
+            if push is Push.WEEKLY:
+                ranking = trending.trending(listed, Window.WEEK, now, _LONGEST)
+            else:
+                ranking = trending.ranked(listed, now, snapshots.at(db, listed, now - trending.DAY))
             self._kept[push] = now, ranking[:_LONGEST]
         return ranking[:most]
 

@@ -12,7 +12,7 @@ from bot import code_news, queueing
 from bot import papers as paper_rules
 from bot.matching import Match, Matcher, conditional, newly
 from bot.sources.source import Batch
-from storage import chats, outbox, papers, sources, subscriptions
+from storage import chats, outbox, papers, snapshots, sources, subscriptions
 from storage.records import Paper, SourceState, Statement, Subscription
 
 CONDITIONS_FOR = timedelta(days=30)  # how long after a paper was first seen a condition may still come true
@@ -45,6 +45,7 @@ def ingest(
 ) -> Ingested:
     """Take what a batch says and move the source's cursor; is_news: whether a statement may be pushed at all."""
     taken = take(db, batch.statements, is_news=is_news, matcher=matcher, now=now)
+    snapshots.thin(db, now)
     sources.save(db, replace(answered(sources.state(db, source), now), cursor=batch.cursor))
     return replace(taken, skipped=batch.skipped)
 

@@ -132,6 +132,16 @@ def m0006_rhythms(db: sqlite_utils.Database) -> None:
     db.execute("CREATE INDEX papers_polled_at ON papers (polled_at) WHERE polled_at IS NOT NULL")
 
 
+@steps()
+def m0007_snapshots(db: sqlite_utils.Database) -> None:
+    """How votes, stars and comments stood, per paper and slot of three hours."""
+    db.execute("""
+        CREATE TABLE snapshots (
+            paper INTEGER NOT NULL REFERENCES papers (number) ON DELETE CASCADE, slot INTEGER NOT NULL,
+            upvotes INTEGER, stars INTEGER, comments INTEGER, PRIMARY KEY (paper, slot)) STRICT, WITHOUT ROWID""")
+    db.execute("CREATE INDEX snapshots_slot ON snapshots (slot)")
+
+
 def migrate(db: sqlite_utils.Database, path: Path) -> None:
     """Bring the file to this schema, with a copy beside it first when it held data. For use within a transaction.
 

@@ -100,6 +100,20 @@ class Paper:
         return any(link.is_code for link in self.code)
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a paper was noticed at some moment; None is unknown."""
+
+    upvotes: int | None = None
+    stars: int | None = None
+    comments: int | None = None
+
+    @classmethod
+    def of(cls, paper: Paper) -> Counts:
+        """As they stand in the paper."""
+        return cls(paper.upvotes, paper.stars, paper.comments)
+
+
 class Mode(StrEnum):
     """When a chat gets its papers."""
 

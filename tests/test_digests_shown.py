@@ -11,7 +11,7 @@ from bot.render import lists
 from bot.render.buttons import numbers
 from bot.render.digest import Entry, digest
 from bot.render.message import Button
-from storage.records import CodeLink, Origin, Paper, Subscription
+from storage.records import CodeLink, Counts, Origin, Paper, Subscription
 from tests import strategies
 from tests.factories import MORNING, paper
 from tests.markup import read
@@ -130,9 +130,11 @@ def test_results_without_a_hit_in_the_abstract_show_what_the_paper_claims() -> N
 
 
 def test_the_trending_list_has_ranks_figures_and_reasons() -> None:
-    shown = read(lists.trending([paper(code=CODE)], title="Trending today", reason=lambda _: "new", today=FRIDAY)).text
-    assert shown.startswith("Trending today\n\n1. Sparse Routers") and shown.endswith("▲ 42 · 💻 · new")
-    empty = read(lists.trending([], title="Trending today", reason=lambda _: "", today=FRIDAY)).text
+    listed = [paper(code=CODE, number=7)]
+    shown = read(lists.trending(listed, title="Trending today", earlier={7: Counts(41)}, today=FRIDAY)).text
+    assert shown.startswith("Trending today\n\n1. Sparse Routers")
+    assert shown.endswith("▲ 42 · 💻 · +1 vote since yesterday")
+    empty = read(lists.trending([], title="Trending today", earlier={}, today=FRIDAY)).text
     assert "No papers" in empty
 
 
@@ -161,7 +163,7 @@ def test_any_list_is_a_message_within_limits(found: list[Paper], query: str, wor
     query = query[:256]
     read(lists.results(query, found, total=99, today=FRIDAY, marks=lambda _: words))
     read(lists.preview(query, [(one, words) for one in found], total=99, today=FRIDAY))
-    read(lists.trending(found, title="Trending", reason=lambda _: "new", today=FRIDAY))
+    read(lists.trending(found, title="Trending", earlier={}, today=FRIDAY))
     read(lists.subscriptions([Subscription(n, 1, 0, n, word, MORNING) for n, word in enumerate(words)]))
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 
-from bot.trending import HALF_LIFE, Window, ranked, reason, score, trending, within
-from storage.records import Paper
+from bot.render import facts
+from bot.trending import HALF_LIFE, Window, ranked, score, trending, within
+from storage.records import Counts, Paper
 from tests.factories import paper
 from tests.strategies import bounded, papers
 
@@ -60,15 +62,47 @@ def test_weeks_and_months_reach_back_and_do_not_fade() -> None:
 
 
 @pytest.mark.parametrize(
-    ("upvotes", "stars", "said"),
-    [(88, 1240, "88 votes and 1,240 stars"), (1, None, "1 vote"), (0, 1, "1 star"), (None, None, ""), (0, 0, "")],
+    ("upvotes", "stars", "earlier", "said"),
+    [
+        (42, 1240, Counts(8, 1240), "+34 votes since yesterday, 1.2k stars"),
+        (42, 1240, Counts(42, 1239), "+1 star since yesterday, 1.2k stars"),
+        (2, 1, Counts(1, 0), "+1 vote and +1 star since yesterday, 1 star"),
+        (42, None, Counts(8), "+34 votes since yesterday"),
+        (42, 5, Counts(42, 5), ""),
+        (8, 5, Counts(42, 6), ""),
+        (42, 5, Counts(), ""),
+        (42, 5, None, ""),
+    ],
 )
-def test_the_reason_is_what_it_has(upvotes: int | None, stars: int | None, said: str) -> None:
-    assert reason(paper(upvotes=upvotes, stars=stars)) == said
+def test_the_reason_is_what_grew(upvotes: int | None, stars: int | None, earlier: Counts | None, said: str) -> None:
+    assert facts.growth(paper(upvotes=upvotes, stars=stars), earlier) == said
+
+
+def test_a_paper_counts_by_its_pace() -> None:
+    old, usual = listed(60, 400), Counts(round(400 * (1 - 0.5 ** (36 / 36)) / (1 - 0.5 ** (60 / 36))))
+    assert score(old, NOW, usual) == pytest.approx(score(old, NOW), rel=0.01)
+    assert score(old, NOW, Counts(400)) == score(old, NOW) / 2
+    assert score(listed(240, 400), NOW, Counts(0)) == 2 * score(listed(240, 400), NOW)
+    assert score(old, NOW, Counts(500)) == score(old, NOW, Counts(400))
+
+
+def test_few_votes_and_a_first_day_say_little_of_the_pace() -> None:
+    assert score(listed(60, 2), NOW, Counts(2)) > 0.8 * score(listed(60, 2), NOW)
+    assert score(listed(20, 40), NOW, Counts(5)) == score(listed(20, 40), NOW)
+    assert score(listed(24.01, 40), NOW, Counts(0)) == pytest.approx(score(listed(24.01, 40), NOW), rel=0.01)
+
+
+def test_what_is_still_being_found_leads_what_had_its_day() -> None:
+    over, rising = replace(listed(60, 50, id="over"), number=1), replace(listed(60, 45, id="rising"), number=2)
+    earlier = {1: Counts(49), 2: Counts(10)}
+    assert [one.id for one in ranked([over, rising], NOW)] == ["over", "rising"]
+    assert [one.id for one in ranked([over, rising], NOW, earlier)] == ["rising", "over"]
+    assert [one.id for one in trending([over, rising], Window.DAY, NOW, earlier=earlier)] == ["rising", "over"]
 
 
 @bounded(50)
 @given(papers)
 def test_every_paper_has_a_score(subject: Paper) -> None:
     assert score(subject, NOW) >= 0
+    assert 0.5 <= (score(subject, NOW, Counts(1, 1)) + 1e-9) / (score(subject, NOW) + 1e-9) <= 2
     assert ranked([subject, subject], NOW) == [subject, subject]

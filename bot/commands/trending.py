@@ -1,30 +1,61 @@
-"""The trending list: /trending, its windows, and whether it is pushed."""
+"""The trending list: /trending, its windows, its narrowing to a query, and whether it is pushed."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 
 import sqlite_utils
 
 from bot import planning
 from bot import trending as rules
+from bot.commands import offers, queries
 from bot.commands.delivery import rearranged
 from bot.commands.pages import turning
+from bot.commands.queries import Query
 from bot.commands.request import Request
-from bot.render import buttons, lists, mistakes, rhythms
+from bot.errors import QueryError
+from bot.render import buttons, lists, rhythms
 from bot.render.message import Button, Message
+from bot.render.times import papers as count_of_papers
 from bot.render.times import weekday_date
 from bot.trending import Window
-from storage import papers
-from storage.records import Chat, Paper, Push
+from storage import papers, search, snapshots
+from storage.records import Chat, Counts, Paper, Push
 
 _TITLES = {Window.DAY: "Trending today", Window.WEEK: "Trending this week", Window.MONTH: "Trending this month"}
 _LABELS = {Window.DAY: "Day", Window.WEEK: "Week", Window.MONTH: "Month"}
 _REACH = {Window.WEEK: timedelta(days=8), Window.MONTH: timedelta(days=31)}
-_CANDIDATES = 200
+_CANDIDATES = 400
 _PAGE = 10
 _MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A page of a list; key: that of the query to which it is narrowed, '' for none."""
+
+    window: Window
+    offset: int = 0
+    key: str = ""
+
+    @property
+    def data(self) -> str:
+        return f"t:{self.window}:{self.offset}:{self.key}".removesuffix(":").removesuffix(":0")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The list, best first. earlier: counts of a day ago, by number. counts: of all windows, where there is a query.
+
+    newest: the last day on which papers were listed.
+    """
+
+    papers: list[Paper]
+    earlier: Mapping[int, Counts]
+    counts: Mapping[Window, int]
+    newest: date | None
 
 
 def changes(text: str) -> bool:
@@ -33,40 +64,60 @@ def changes(text: str) -> bool:
 
 
 async def trending(request: Request) -> Message:
-    """/trending [day|week|month|daily|weekly|off]."""
-    wanted = request.text.strip().lower() or Window.DAY
-    if wanted in set(Push):
-        return await pushed(replace(request, text=wanted))
-    if wanted in set(Window):
-        return await shown(replace(request, text=wanted))
-    return mistakes.sentence(
-        "The list is there for a day, week or month; it can come daily, weekly, or be off. Such as /trending week",
-        rows=(_windows(None),),
-    )
+    """/trending [day|week|month] [QUERY], /trending daily|weekly|off."""
+    text = request.text.strip()
+    if changes(text):
+        return await pushed(replace(request, text=text.lower()))
+    first, *rest = text.split(maxsplit=1) or [Window.DAY]
+    if first.lower() in set(Window):
+        return await _show(request, _View(Window(first.lower())), "".join(rest))
+    return await _show(request, _View(Window.DAY), text)
 
 
 async def shown(request: Request) -> Message:
-    """t:WINDOW[:OFFSET] shows a page of the list."""
+    """t:WINDOW[:OFFSET[:KEY]] shows a page of the list; KEY: that of the query to which it is narrowed."""
     window = Window(request.part(0)) if request.part(0) in set(Window) else Window.DAY
+    view = _View(window, request.number(1), request.part(2))
+    text = await queries.recalled(request, view.key, f"/trending {window}") if view.key else ""
+    return await _show(request, view, text)
+
+
+async def _show(request: Request, view: _View, text: str) -> Message:
     services, now = request.services, request.services.now()
+    try:
+        query = queries.read(text) if text else None
+    except QueryError as error:
+        return await queries.mistaken(request, error, f"t:{view.window}:0")
     chat = await services.chat(request.place)
-    found = await services.database.read(_list, window, now)
-    offset = min(request.number(1), max(len(found) - 1, 0) // _PAGE * _PAGE)
-    page = found[offset : offset + _PAGE]
+    if query:
+        view = replace(view, key=await services.key(request.place, text))
+    found = await services.database.read(_found, view, query, now)
+    offset = min(view.offset, max(len(found.papers) - 1, 0) // _PAGE * _PAGE)
+    page, here = found.papers[offset : offset + _PAGE], replace(view, offset=offset)
+    near = await offers.rows(request, query, f"t:{view.window}:0") if query and not any(found.counts.values()) else ()
     rows = (
-        *buttons.numbers(page, lambda paper: f"p:{paper.number}:t:{window}:{offset}", offset + 1),
-        *turning(len(found), offset, lambda to: f"t:{window}:{to}", _PAGE),
-        _windows(window),
-        _push(chat),
+        *near,
+        *buttons.numbers(page, lambda paper: f"p:{paper.number}:{here.data}", offset + 1),
+        *turning(len(found.papers), offset, lambda to: replace(view, offset=to).data, _PAGE),
+        _windows(view, found.counts),
+        await _leaving(request, view, query) if query else _push(chat),
     )
     return lists.trending(
         page,
-        title=_title(window, found, now),
-        reason=_unsaid,
+        title=_title(view.window, found, now),
+        query=query.text if query else "",
+        earlier=found.earlier,
         today=planning.today(chat, now),
         first=offset + 1,
-        rows=rows,
+        suggested=bool(near),
+        rows=tuple(row for row in rows if row),
     )
+
+
+async def _leaving(request: Request, view: _View, query: Query) -> tuple[Button, ...]:
+    """The whole list, and on to following the query."""
+    follow = await queries.following(request, query, view.key, "🔔 Subscribe to this")
+    return (Button("All papers", data=_View(view.window).data), *follow)
 
 
 async def pushed(request: Request) -> Message:
@@ -76,28 +127,45 @@ async def pushed(request: Request) -> Message:
     return rhythms.trending(chat, planning.next_push(chat, request.services.now()), rows=_after(chat))
 
 
-def _list(db: sqlite_utils.Database, window: Window, now: datetime) -> list[Paper]:
+def _found(db: sqlite_utils.Database, view: _View, query: Query | None, now: datetime) -> _Found:
+    newest = papers.newest_day(db)
+    listed = {window: _listed(db, window, newest, query, now) for window in (Window if query else (view.window,))}
+    chosen = listed[view.window]
+    earlier = snapshots.at(db, chosen, now - rules.DAY)
+    best = rules.trending(chosen, view.window, now, _MOST, earlier)
+    counts = {window: len(rules.within(some, window, now)) for window, some in listed.items()} if query else {}
+    return _Found(best, earlier, counts, newest)
+
+
+def _listed(
+    db: sqlite_utils.Database, window: Window, newest: date | None, query: Query | None, now: datetime
+) -> list[Paper]:
+    """What may be on the list: of a day all of it, else what was noticed most; narrowed to the query."""
+    if newest is None:
+        return []
+    if query:
+        since = now - _REACH[window] if window in _REACH else datetime.combine(newest, time(), UTC)
+        return search.find(db, query.condition, since=since, order="votes", limit=_CANDIDATES)
     if window is Window.DAY:
-        newest = papers.newest_day(db)
-        return rules.trending(papers.listed_on(db, newest), window, now, _MOST) if newest else []
-    return rules.trending(papers.noticed_since(db, now - _REACH[window], _CANDIDATES), window, now, _MOST)
+        return papers.listed_on(db, newest)
+    return papers.noticed_since(db, now - _REACH[window], _CANDIDATES)
 
 
-def _title(window: Window, found: list[Paper], now: datetime) -> str:
+def _title(window: Window, found: _Found, now: datetime) -> str:
     """The heading; on days without papers it names the day that they are of."""
-    listed = found[0].listed_at if found else None
-    if window is Window.DAY and listed and listed.date() != now.date():
-        return f"Trending on {weekday_date(listed.date())}"
+    if window is Window.DAY and found.newest and found.newest != now.date():
+        return f"Trending on {weekday_date(found.newest)}"
     return _TITLES[window]
 
 
-def _unsaid(_: Paper) -> str:
-    """The figures beside a title say why it is there."""
-    return ""
-
-
-def _windows(current: Window | None) -> tuple[Button, ...]:
-    return tuple(Button(label, data=f"t:{window}") for window, label in _LABELS.items() if window is not current)
+def _windows(view: _View, counts: Mapping[Window, int]) -> tuple[Button, ...]:
+    """The other windows; with a query, and nothing here, how many papers each has."""
+    empty = bool(counts) and not counts[view.window]
+    return tuple(
+        Button(f"{label} · {count_of_papers(counts[window])}" if empty else label, data=_View(window, 0, view.key).data)
+        for window, label in _LABELS.items()
+        if window is not view.window and not (empty and not counts[window])
+    )
 
 
 def _push(chat: Chat) -> tuple[Button, ...]:

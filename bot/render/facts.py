@@ -11,7 +11,7 @@ from bot.render import html
 from bot.render.clean import one_line, paragraphs
 from bot.render.latex import readable
 from bot.render.times import short_date, short_number
-from storage.records import CodeLink, Origin, Paper
+from storage.records import CodeLink, Counts, Origin, Paper
 
 DOT = " · "
 _TITLE_CHARACTERS = 300
@@ -67,6 +67,23 @@ def votes(paper: Paper) -> str:
 def stars(number: int | None) -> str:
     """★ 1.2k; '' where unknown."""
     return "" if number is None else f"★ {short_number(number)}"
+
+
+def growth(paper: Paper, earlier: Counts | None) -> str:
+    """+34 votes since yesterday, 1.2k stars; '' where it is not known how the counts stood then, or none grew."""
+    if earlier is None:
+        return ""
+    grown = joined((_more(paper.upvotes, earlier.upvotes, "vote"), _more(paper.stars, earlier.stars, "star")), " and ")
+    return joined((f"{grown} since yesterday", _counted(paper.stars or 0, "star")), ", ") if grown else ""
+
+
+def _more(count: int | None, earlier: int | None, noun: str) -> str:
+    gained = 0 if count is None or earlier is None else count - earlier
+    return f"+{_counted(gained, noun)}" if gained > 0 else ""
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{short_number(number)} {noun}{'' if number == 1 else 's'}" if number else ""
 
 
 def code_sign(paper: Paper) -> str:

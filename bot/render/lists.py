@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.render import facts, html
 from bot.render.message import Button, Message
 from bot.render.times import papers as count_of_papers
-from storage.records import Paper, Subscription
+from storage.records import Counts, Mode, Paper, Subscription
 
 Rows = tuple[tuple[Button, ...], ...]
 _SNIPPET_UNITS = 150
@@ -49,22 +50,29 @@ def trending(
     found: Sequence[Paper],
     *,
     title: str,
-    reason: Callable[[Paper], str],
+    query: str = "",
+    earlier: Mapping[int, Counts],
     today: date,
     first: int = 1,
+    suggested: bool = False,
     rows: Rows = (),
 ) -> Message:
     """The trending list: rank, title, figures, and in one line why. title: its heading, such as "Trending today".
 
-    first: the rank of the first of these papers.
+    query: what it is narrowed to. earlier: counts of a day ago, by the papers' numbers. first: the rank of the first
+    of these papers. suggested: as in results.
     """
-    head = html.bold(html.escape(title))
+    head = facts.joined((html.bold(html.escape(title)), query and html.strong(facts.query(query))))
     if not found:
-        return Message(f"{head}\n\nNo papers are listed for that time yet.", rows)
+        why = "None of the papers of that time match." if query else "No papers are listed for that time yet."
+        why += _NEAR if suggested else ""
+        return Message(f"{head}\n\n{why}", rows)
     items = []
     for number, paper in enumerate(found, first):
         figures = facts.joined((facts.authors(paper, 2, surnames=True), facts.day(paper, today)))
-        signs = facts.joined((facts.votes(paper), facts.code_sign(paper), html.escape(reason(paper))))
+        growth = facts.growth(paper, earlier.get(paper.number))
+        sign = facts.code_sign(replace(paper, stars=None) if growth else paper)  # growth says the stars
+        signs = facts.joined((facts.votes(paper), sign, growth))
         items.append(facts.joined((facts.title(paper, number=number), figures, signs), "\n"))
     return Message(_fitting(head, items), rows)
 
@@ -119,7 +127,18 @@ def _subscription(item: Subscription, counts: Mapping[int, int]) -> str:
     query = html.code(facts.query(item.query))
     known = counts.get(item.id)
     amount = "" if known is None else f"{known:,} in 30 days"
-    return facts.joined((f"{item.number}. {query}", amount, "paused" if item.paused else ""))
+    return facts.joined((f"{item.number}. {query}", amount, _special(item)))
+
+
+def _special(item: Subscription) -> str:
+    """What is not as with the others, in a word or two."""
+    rhythms = {Mode.INSTANT: "at once", Mode.DAILY: "daily", Mode.WEEKDAYS: "Monday to Friday", Mode.WEEKLY: "weekly"}
+    parts = (
+        "paused" if item.paused else "",
+        rhythms[item.mode] if item.mode else "",
+        "without sound" if item.silent else "",
+    )
+    return facts.joined(parts, ", ")
 
 
 def _result(paper: Paper, number: int, today: date, words: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -88,7 +89,52 @@ async def test_the_trending_list_has_windows_and_cards(archive: Serving, ada: So
     await ada.presses("Back")
     await ada.hears("Trending this week", kind="edit")
     await ada.asks("/trending month", "Trending this month")
-    await ada.asks("/trending soon", "day, week or month")
+
+
+@pytest.mark.usefixtures("archive")
+async def test_the_trending_list_narrows_to_a_query(ada: Someone) -> None:
+    answer = await ada.asks("/trending Month diffusion OR graph", "Trending this month · diffusion OR graph\n\n1. Diff")
+    assert "1–10 of 13" in answer.labels
+    await ada.presses("›")
+    await ada.hears(r"diffusion OR graph\n\n11\. .*13\. Diff", kind="edit")
+    await ada.presses("Week")
+    await ada.hears(r"Trending this week · diffusion OR graph\n\n1\. Diffusion Number 1\n.*\n6\. ", kind="edit")
+    await ada.presses("2")
+    await ada.hears("^Diffusion Number 2", kind="edit")
+    await ada.presses("Back")
+    await ada.hears("Trending this week · diffusion OR graph", kind="edit")
+    await ada.presses("Subscribe to this")
+    await ada.hears("Subscribed to diffusion OR graph", kind="edit")
+
+
+@pytest.mark.usefixtures("archive")
+async def test_a_day_without_a_match_offers_the_times_that_have_some(ada: Someone) -> None:
+    answer = await ada.asks("/trending graphs", "Trending on Thu 2 Jul · graphs\n\nNone of the papers")
+    assert answer.labels == ["Month · 1 paper", "All papers", "🔔 Subscribe to this"]
+    await ada.presses("Month")
+    assert "Week" in (await ada.hears("1. Graphs That Grow", kind="edit")).labels
+    await ada.presses("All papers")
+    await ada.hears("Trending this month\n\n1. Diffusion", kind="edit")
+
+
+@pytest.mark.usefixtures("archive")
+async def test_a_filter_that_is_mistaken_or_misspelt_is_mended(ada: Someone) -> None:
+    await ada.asks("/trending week (diffusion", "I can't read that query")
+    await ada.presses("diffusion")
+    await ada.hears("Trending this week · diffusion\n\n1. ", kind="edit")
+    await ada.asks("/trending difusion", "None of the papers.*Did you mean one of these")
+    await ada.presses("diffusion · 12 papers")
+    await ada.hears("Trending on Thu 2 Jul · diffusion\n\n1. ", kind="edit")
+
+
+async def test_the_list_says_what_grew_since_yesterday(serving: Serving, ada: Someone) -> None:
+    was = a_paper(2, "Risen", upvotes=8, stars=1200, code=CODE)
+    serving.clock.now -= timedelta(hours=25)
+    await serving.keep(was, a_paper(3, "Still", upvotes=30))
+    serving.clock.now += timedelta(hours=25)
+    await serving.keep(replace(was, upvotes=42), a_paper(4, "Unknown Before", upvotes=3))
+    answer = await ada.asks("/trending week", r"1\. Risen.*\n▲ 42 · 💻 · \+34 votes since yesterday, 1\.2k stars\n")
+    assert "\n▲ 30\n" in answer.text and answer.text.endswith("▲ 3")
 
 
 async def test_the_month_shows_what_was_noticed_else_what_is_new(serving: Serving, ada: Someone) -> None:
