@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 import sqlite_utils
 
-from bot import code_news, queueing
+from bot import code_news, queueing, trending
 from bot import papers as paper_rules
 from bot.matching import Match, Matcher, conditional, newly
 from bot.sources.source import Batch
-from storage import chats, outbox, papers, snapshots, sources, subscriptions
+from storage import cards, chats, outbox, papers, snapshots, sources, subscriptions
 from storage.records import Paper, SourceState, Statement, Subscription
 
 CONDITIONS_FOR = timedelta(days=30)  # how long after a paper was first seen a condition may still come true
@@ -76,6 +76,8 @@ def take(
         told[paper.id], known[paper.id] = statements, paper
         new, changed = new + (before is None), changed + (before is not None)
         if before:
+            if trending.rose(before, paper):
+                cards.outdate(db, paper.id, now)
             following = matcher if _conditions_count(before, now) else None
             hearing |= {(*place, paper.id) for place in code_news.spread(db, before, paper, following, now)}
         _want(db, wanted, paper, _matches(matcher, before, paper, now), hearing)

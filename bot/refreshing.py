@@ -46,7 +46,7 @@ class Refreshing:
             if isinstance(outcome, Unreachable):
                 break
             if not isinstance(outcome, RetryIn):
-                await self.database.write(cards.refreshed, [card.id])
+                await self.database.write(cards.refreshed, [card.id], self.clock())
                 done += 1
             await self.sleep(APART)
         return self.clock() if done == AT_ONCE else self.clock() + LOOK

@@ -86,6 +86,14 @@ def trending(
     return sorted(chosen, key=lambda p: (-_weight(p.upvotes, p.stars), p.id))[:most]
 
 
+def rose(before: Paper, after: Paper) -> bool:
+    """Whether votes or stars, from eight on, passed a step of a ladder on which every second step doubles them."""
+    return any(
+        (now or 0) >= 8 and _step(now or 0) > _step(then or 0)
+        for then, now in ((before.upvotes, after.upvotes), (before.stars, after.stars))
+    )
+
+
 def noticed(paper: Paper) -> bool:
     """Whether it has votes or stars at all."""
     return bool(paper.upvotes or paper.stars)
@@ -93,6 +101,10 @@ def noticed(paper: Paper) -> bool:
 
 def _weight(upvotes: int | None, stars: int | None) -> float:
     return max(upvotes or 0, 0) + 2 * math.log2(1 + min(max(stars or 0, 0), MOST_STARS))
+
+
+def _step(count: int) -> int:
+    return int(2 * math.log2(max(count, 1)))
 
 
 def _left_after(age: timedelta) -> float:

@@ -12,7 +12,16 @@ import sqlite_utils
 from storage.instants import seconds
 
 KEPT_FRESH = timedelta(days=30)
-"""How long after it was sent a card is still edited."""
+"""How long after it was sent a card still gets code."""
+
+COUNTED = timedelta(days=2)
+"""How long its counts are kept true."""
+
+LEFT_ALONE = timedelta(hours=4)
+"""Between edits of a card for its counts alone."""
+
+FEW = 2
+"""Cards at once that are edited for their counts alone: with a look every 30 s, four a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +42,16 @@ def note(db: sqlite_utils.Database, ids: Iterable[int]) -> None:
 
 
 def spoil(db: sqlite_utils.Database, paper_id: str) -> None:
-    """More is known of a paper than its cards show, also those in flight."""
+    """More code is known of a paper than its cards show, also those in flight."""
     db.execute("UPDATE outbox SET stale = 1 WHERE paper_id = ? AND state IN ('claimed', 'sent')", [paper_id])
+
+
+def outdate(db: sqlite_utils.Database, paper_id: str, now: datetime) -> None:
+    """The counts on a paper's recent cards are no longer true."""
+    db.execute(
+        "UPDATE outbox SET stale = 2 WHERE paper_id = ? AND is_card AND state = 'sent' AND sent_at >= ? AND NOT stale",
+        [paper_id, seconds(now - COUNTED)],
+    )
 
 
 def places_with(db: sqlite_utils.Database, paper_id: str) -> set[tuple[int, int]]:
@@ -44,13 +61,23 @@ def places_with(db: sqlite_utils.Database, paper_id: str) -> set[tuple[int, int]
 
 
 def stale(db: sqlite_utils.Database, now: datetime, most: int) -> list[Card]:
-    """Cards that no longer show what is known, newest first, in chats that can be reached."""
+    """Cards that no longer show what is known, in chats that can be reached: those that lack code, newest first.
+
+    Then a few whose counts are old, where they were left alone for some hours.
+    """
+    lacking = _stale(db, "stale = 1 AND sent_at >= ?", [seconds(now - KEPT_FRESH)], most)
+    unedited = "stale = 2 AND sent_at >= ? AND coalesce(edited_at, sent_at) <= ?"
+    counted = [seconds(now - COUNTED), seconds(now - LEFT_ALONE)]
+    return lacking + _stale(db, unedited, counted, min(FEW, most - len(lacking)))
+
+
+def _stale(db: sqlite_utils.Database, which: str, moments: list[int], most: int) -> list[Card]:
     rows = db.execute(
-        """SELECT outbox.id, chat_id, outbox.thread, paper_id, message_id, queries FROM outbox
+        f"""SELECT outbox.id, chat_id, outbox.thread, paper_id, message_id, queries FROM outbox
            JOIN chats ON chats.id = chat_id AND chats.thread = outbox.thread
-           WHERE stale AND is_card AND state = 'sent' AND message_id IS NOT NULL AND sent_at >= ? AND gone_at IS NULL
+           WHERE stale AND {which} AND is_card AND state = 'sent' AND message_id IS NOT NULL AND gone_at IS NULL
            ORDER BY sent_at DESC, outbox.id LIMIT ?""",
-        [seconds(now - KEPT_FRESH), most],
+        [*moments, most],
     )
     return [
         Card(id, chat_id, thread, paper_id, message_id, tuple(json.loads(queries)))
@@ -58,9 +85,10 @@ def stale(db: sqlite_utils.Database, now: datetime, most: int) -> list[Card]:
     ]
 
 
-def refreshed(db: sqlite_utils.Database, ids: Iterable[int]) -> None:
+def refreshed(db: sqlite_utils.Database, ids: Iterable[int], now: datetime) -> None:
     """These cards show what is known, or cannot be edited."""
-    db.execute("UPDATE outbox SET stale = 0 WHERE id IN (SELECT value FROM json_each(?))", [json.dumps(list(ids))])
+    edited = "UPDATE outbox SET stale = 0, edited_at = ? WHERE id IN (SELECT value FROM json_each(?))"
+    db.execute(edited, [seconds(now), json.dumps(list(ids))])
 
 
 def message_with(db: sqlite_utils.Database, chat_id: int, thread: int, paper_id: str) -> int | None:

@@ -134,12 +134,13 @@ def m0006_rhythms(db: sqlite_utils.Database) -> None:
 
 @steps()
 def m0007_snapshots(db: sqlite_utils.Database) -> None:
-    """How votes, stars and comments stood, per paper and slot of three hours."""
+    """How votes, stars and comments stood, per paper and slot of three hours; and when cards were edited for them."""
     db.execute("""
         CREATE TABLE snapshots (
             paper INTEGER NOT NULL REFERENCES papers (number) ON DELETE CASCADE, slot INTEGER NOT NULL,
             upvotes INTEGER, stars INTEGER, comments INTEGER, PRIMARY KEY (paper, slot)) STRICT, WITHOUT ROWID""")
     db.execute("CREATE INDEX snapshots_slot ON snapshots (slot)")
+    db.execute("ALTER TABLE outbox ADD COLUMN edited_at INTEGER")
 
 
 def migrate(db: sqlite_utils.Database, path: Path) -> None:
