@@ -25,6 +25,7 @@ _REACH = {Push.DAILY: timedelta(days=3), Push.WEEKLY: timedelta(days=7)}
 class Claim:
     """Papers in the order of the message, with their rows. digest: None for a card. more: further messages are due.
 
+    Without papers it is only said that there are none; that is not said again where it does not arrive.
     silent: all of it is for subscriptions that want no sound.
     news: that the paper's code is out, in answer to the message `reply_to` (None: to none); the rows are of wishes.
     """
@@ -75,9 +76,9 @@ def take(db: sqlite_utils.Database, chat_id: int, thread: int, now: datetime, ch
     if owed.matches:
         wishes.join_digest(db, chat_id, thread, now)
     if owed.matches or owed.trending:
-        return _digest(
-            db, chat, outbox.ready(db, chat_id, thread, now, undated=owed.matches), owed.trending, now, chart
-        )
+        rows = outbox.ready(db, chat_id, thread, now, undated=owed.matches)
+        found = _digest(db, chat, rows, owed.trending, now, chart)
+        return Claim(chat, (), (), now, silent=True) if not found and chat.tell_empty and owed.matches else found
     rows = outbox.ready(db, chat_id, thread, now, undated=False)
     if together := [row for row in rows if row.together]:
         return _digest(db, chat, together, False, now, chart)

@@ -37,7 +37,7 @@ def _followers(db: sqlite_utils.Database, paper: Paper, matcher: Matcher, now: d
     had = cards.places_with(db, paper.id)
     following = [match for match in matcher.match(paper) if asks_for_code(match.query)] if had else []
     ids = [id for match in following for id in match.subscriptions]
-    places = {(one.chat_id, one.thread) for one in subscriptions.by_ids(db, ids)} & had
+    places = {(one.chat_id, one.thread) for one in subscriptions.by_ids(db, ids, now)} & had
     found = {place: chats.get(db, *place) for place in places}
     return {
         place

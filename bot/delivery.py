@@ -21,6 +21,7 @@ from bot.claims import Chart, Claim
 from bot.errors import TokenRefused
 from bot.pace import Pace
 from bot.render import paper as cards
+from bot.render import rhythms
 from bot.render.message import Message
 from bot.render.news import code_is_out
 from bot.sender import Outcome, Sender, Sent, Unreachable
@@ -36,7 +37,7 @@ log = logging.getLogger(__name__)
 IN_FLIGHT = 8
 """Messages on their way at once: four reach Telegram's ceiling at 80 ms a call, eight at 200 ms."""
 
-STOPPING = 8.0
+STOPPING = 6.0
 """Seconds that a stop waits for what is in flight."""
 
 _LOOK = 1.0
@@ -254,6 +255,9 @@ def _parts(claim: Claim) -> list[tuple[Message, tuple[int, ...]]]:
     rows = [row.id for row in claim.rows]
     if claim.news:
         return [(code_is_out(claim.papers[0]), tuple(rows))]
+    if not claim.papers:
+        next_at = planning.next_matches(claim.chat, claim.taken_at)
+        return [(rhythms.nothing_new(claim.chat, claim.taken_at, next_at), ())]
     if claim.digest is None:
         [paper], [row] = claim.papers, claim.rows
         card = _card(paper, today=planning.today(claim.chat, claim.taken_at), queries=row.queries)

@@ -80,7 +80,7 @@ def take(
                 cards.outdate(db, paper.id, now)
             following = matcher if _conditions_count(before, now) else None
             hearing |= {(*place, paper.id) for place in code_news.spread(db, before, paper, following, now)}
-        _want(db, wanted, paper, _matches(matcher, before, paper, now), hearing)
+        _want(db, wanted, paper, _matches(matcher, before, paper, now), hearing, now)
     queued = _queue(db, wanted, now)
     return Ingested(new, changed, queued + len(hearing))
 
@@ -127,6 +127,7 @@ def _want(
     paper: Paper,
     matches: Iterable[tuple[list[Match], bool]],
     hearing: Container[_Key],
+    now: datetime,
 ) -> None:
     """Note which subscriptions the paper is for; a text that changed is only for who followed it before.
 
@@ -134,7 +135,7 @@ def _want(
     """
     for found, by_condition in matches:
         matching = [id for match in found for id in match.subscriptions]
-        for subscription in subscriptions.by_ids(db, matching) if matching else ():
+        for subscription in subscriptions.by_ids(db, matching, now) if matching else ():
             if by_condition or (paper.polled_at and subscription.created_at <= paper.polled_at):
                 key = subscription.chat_id, subscription.thread, paper.id
                 if not (by_condition and key in hearing):

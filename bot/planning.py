@@ -159,6 +159,11 @@ def today(chat: Chat, now: datetime) -> date:
     return now.astimezone(_zone(chat.zone)).date()
 
 
+def hour_of(chat: Chat, now: datetime, days: int) -> datetime:
+    """The chat's hour on the day that comes so many days after today."""
+    return _instant(today(chat, now) + days * _DAY, chat.at, _zone(chat.zone))
+
+
 def _digest_days(chat: Chat) -> frozenset[int]:
     match chat.mode:
         case Mode.INSTANT:

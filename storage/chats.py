@@ -116,6 +116,12 @@ def asked(db: sqlite_utils.Database, chat_id: int, thread: int, user_id: int, no
     return str(row[0]) if row and moment(row[1]) >= now - ANSWER_WITHIN else None
 
 
+def is_asked(db: sqlite_utils.Database, chat_id: int, thread: int, user_id: int) -> bool:
+    """Whether a question is open there, which asked would close."""
+    where = "chat_id = ? AND thread = ? AND user_id = ?"
+    return db.execute(f"SELECT 1 FROM questions WHERE {where}", [chat_id, thread, user_id]).fetchone() is not None
+
+
 def remember(db: sqlite_utils.Database, chat_id: int, text: str, now: datetime) -> str:
     """A key of 8 characters (A-Z a-z 0-9 - _) that gives this text back to this chat; an equal text keeps its key."""
     row = db.execute("SELECT key FROM recall WHERE chat_id = ? AND text = ?", [chat_id, text]).fetchone()

@@ -27,7 +27,7 @@ _PARTED = " . "
 _BM25 = "bm25(search, 6.0, 2.0, 1.0, 6.0, 2.0)"  # title above abstract above authors
 _LISTED = "coalesce(papers.listed_at, papers.first_seen)"
 _ORDERS = {
-    "newest": f"{_LISTED} DESC, papers.number DESC",
+    "newest": f"coalesce(papers.published, date({_LISTED}, 'unixepoch')) DESC, {_LISTED} DESC, papers.number DESC",
     "votes": f"papers.upvotes DESC NULLS LAST, {_LISTED} DESC, papers.number DESC",
 }
 CANDIDATES = 20_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlite_utils
@@ -13,6 +13,9 @@ import sqlite_utils
 from storage.errors import DuplicateSubscription, TooManySubscriptions
 from storage.instants import moment, seconds
 from storage.records import Mode, Subscription
+
+COMES_BACK_WITHIN = timedelta(days=30)
+"""For so long papers are kept for a chat that cannot be reached; they wait until it can."""
 
 LIMIT = 100
 """Subscriptions of one chat, all its topics together."""
@@ -69,14 +72,16 @@ def active(db: sqlite_utils.Database, *, after: int, limit: int) -> list[Subscri
     return _some(db, f"SELECT {_COLUMNS} FROM subscriptions s WHERE {where}", after, limit)
 
 
-def by_ids(db: sqlite_utils.Database, ids: Iterable[int]) -> list[Subscription]:
-    """Those of the ids that may get papers now: neither ended nor paused, in a chat that was not set aside."""
+def by_ids(db: sqlite_utils.Database, ids: Iterable[int], now: datetime) -> list[Subscription]:
+    """Those of the ids that may get papers now: neither ended nor paused, in a chat that is there or may come back."""
     return _some(
         db,
         f"""SELECT {_COLUMNS} FROM subscriptions s JOIN chats c ON c.id = s.chat_id AND c.thread = s.thread
             WHERE s.id IN (SELECT value FROM json_each(?)) AND s.ended_at IS NULL AND NOT s.paused
-              AND c.gone_at IS NULL ORDER BY s.id""",
+              AND coalesce(c.gone_at, ?) >= ? ORDER BY s.id""",
         json.dumps(list(ids)),
+        seconds(now),
+        seconds(now - COMES_BACK_WITHIN),
     )
 
 

@@ -97,7 +97,7 @@ async def test_paused_ended_and_unreachable_ones_get_no_papers(database: Databas
     ids = [(await add(database, query)).id for query in ("one", "two", "three")]
 
     async def open_ones() -> list[str]:
-        return [s.query for s in await database.read(subscriptions.by_ids, [*ids, 999])]
+        return [s.query for s in await database.read(subscriptions.by_ids, [*ids, 999], NOW)]
 
     await database.write(subscriptions.pause, ids[0], True)
     await database.write(subscriptions.end, ids[1], NOW)
@@ -108,7 +108,10 @@ async def test_paused_ended_and_unreachable_ones_get_no_papers(database: Databas
     assert await database.read(subscriptions.active, after=active[0].id, limit=9) == active[1:]
     await database.write(subscriptions.pause, ids[0], False)
     assert await open_ones() == ["one", "three"]
-    await database.write(chats.set_aside, 7, NOW)
+    await database.write(chats.set_aside, 7, NOW - timedelta(days=29))
+    assert await open_ones() == ["one", "three"]
+    await database.write(chats.restore, 7)
+    await database.write(chats.set_aside, 7, NOW - timedelta(days=31))
     assert await open_ones() == []
     await database.write(chats.restore, 7)
     assert await open_ones() == ["one", "three"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 PAUSES = (1.0, 3.0)
 """Seconds before an answer is sent again that Telegram did not confirm: better twice than not at all."""
 
+_NO_MESSAGE = re.compile("message to edit not found|message can't be edited|message_id_invalid", re.I)
 # A message can open a reply by itself (ForceReply) or have buttons; the examples are worth more.
 _HOW_IN_GROUPS = "\n\nAnswer by replying to this message."
 
@@ -45,7 +47,7 @@ class Answering:
         await self._send(self.place.chat_id, replace(result.message, text=result.message.text + how), reply_to)
 
     async def replace(self, message_id: int, message: Message) -> None:
-        """Put a message in the place of an older one; nothing happens where that is gone or shows the same already."""
+        """Put a message in the place of an older one, or after it where that is gone."""
 
         async def edit() -> None:
             await self.bot.edit_message_text(
@@ -57,7 +59,8 @@ class Answering:
                 reply_markup=sender.markup(message),
             )
 
-        await self._edited(edit)
+        if not await self._edited(edit):
+            await self._send(self.place.chat_id, message, None)
 
     async def rekey(self, message_id: int, rows: tuple[tuple[Button, ...], ...]) -> None:
         """Give a message other buttons; nothing happens where it is gone or has the same already."""
@@ -68,11 +71,14 @@ class Answering:
 
         await self._edited(edit)
 
-    async def _edited(self, edit: Callable[[], Awaitable[None]]) -> None:
+    async def _edited(self, edit: Callable[[], Awaitable[None]]) -> bool:
+        """Whether the message is still there, edited or not."""
         try:
-            await _insisting(edit)
+            await insisting(edit)
         except TelegramError as error:
             log.info("an edit in chat %d came to nothing: %s", self.place.chat_id, error.message)
+            return not _NO_MESSAGE.search(error.message)
+        return True
 
     async def _send(self, chat_id: int, message: Message, reply_to: int | None, *, plain: bool = False) -> None:
         """plain: the text is no markup."""
@@ -90,7 +96,7 @@ class Answering:
             )
 
         try:
-            await _insisting(send)
+            await insisting(send)
         except TelegramError as error:
             match sender.verdict(error):
                 case MovedTo(new_id) if new_id != chat_id:
@@ -114,7 +120,7 @@ class Answering:
         await self.services.database.write(chats.ask, place.chat_id, place.thread, speaker, asked, now)
 
 
-async def _insisting(call: Callable[[], Awaitable[None]]) -> None:
+async def insisting(call: Callable[[], Awaitable[None]]) -> None:
     """Make a call, and again where nothing comes back that is Telegram's. Raises TelegramError."""
     for pause in PAUSES:
         try:

@@ -6,18 +6,20 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from telegram import Bot, CallbackQuery, Message, Update
+from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage, Message, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
+from bot import sender
 from bot.commands import registry, words
-from bot.commands.answering import Answering
+from bot.commands.answering import Answering, insisting
 from bot.commands.permission import may_change
 from bot.commands.request import Keyboard, Notice, Outdated, Place, Question, Request, Result, Services
 from bot.commands.spoken import Spoken, is_group, place_of, replies_to, speaker, spoken
 from bot.render import html, mistakes
 from bot.render.message import Message as Text
 from storage import chats
+from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +50,15 @@ class Front:
         if said is None:
             return
         place, who = place_of(message.chat, message), speaker(message)
-        task = await self._task(place, who, said, to_bot=place.private or replies_to(message, context.bot.id))
-        if task is None:
-            return
-        await self._restored(place)
-        result = await self._result(context.bot, task)
+        try:
+            task = await self._task(place, who, said, to_bot=place.private or replies_to(message, context.bot.id))
+            if task is None:
+                return
+            await self._restored(place)
+        except StorageError as error:
+            result: Result = _stored_nothing(place, error)
+        else:
+            result = await self._result(context.bot, task)
         answer = Text(html.escape(result.text)) if isinstance(result, Notice | Keyboard) else result
         await Answering(self._services, context.bot, place).send(answer, who, message.message_id)
 
@@ -64,7 +70,7 @@ class Front:
         place = _place_of(query)
         result = await self._pressed(context.bot, query, place) if place else _old("/help")
         await _acknowledge(query, result)
-        if place is None or query.message is None or isinstance(result, Notice):
+        if place is None or query.message is None or isinstance(result, Notice) or _shown(query.message, result):
             return
         answering = Answering(self._services, context.bot, place)
         if isinstance(result, Question):
@@ -100,7 +106,10 @@ class Front:
         button = registry.BUTTONS.get(verb)
         if button is None:
             return _old("/help")
-        await self._asked(place, query.from_user.id)
+        try:
+            await self._asked(place, query.from_user.id)
+        except StorageError as error:
+            return _stored_nothing(place, error)
         return await self._result(
             bot, _Task(button.handler, self._request(place, query.from_user.id, text), button.changes(text))
         )
@@ -116,12 +125,16 @@ class Front:
             return _old(str(outdated))
         except TelegramError as error:
             log.warning("chat %d: Telegram does not say who is an administrator: %s", place.chat_id, error.message)
+        except StorageError as error:
+            return _stored_nothing(place, error)
         except Exception:  # whatever it is, the person gets an answer and the operator the traceback
             log.exception("chat %d: %s failed", place.chat_id, task.handler.__name__)
         return Notice(html.visible(mistakes.failed().text), alert=True)
 
     async def _asked(self, place: Place, who: int) -> str | None:
         """The question that is open there, which these words close, whether they answer it or not."""
+        if not await self._services.database.read(chats.is_asked, place.chat_id, place.thread, who):
+            return None
         return await self._services.database.write(chats.asked, place.chat_id, place.thread, who, self._services.now())
 
     async def _restored(self, place: Place) -> None:
@@ -142,6 +155,19 @@ def _place_of(query: CallbackQuery) -> Place | None:
     return place_of(message.chat, message if isinstance(message, Message) else None)
 
 
+def _stored_nothing(place: Place, error: StorageError) -> Notice:
+    log.warning("chat %d: %s", place.chat_id, error)
+    return Notice(html.visible(mistakes.failed().text), alert=True)
+
+
+def _shown(message: MaybeInaccessibleMessage, result: Result) -> bool:
+    """Whether the message looks like the result already, as after a second press."""
+    if not isinstance(message, Message) or not isinstance(result, Text):
+        return False
+    keyboard = sender.markup(result)
+    return message.text == html.visible(result.text).strip() and message.reply_markup == keyboard
+
+
 def _old(instead: str) -> Notice:
     return Notice(html.visible(mistakes.old_button(instead).text), alert=True)
 
@@ -149,7 +175,11 @@ def _old(instead: str) -> Notice:
 async def _acknowledge(query: CallbackQuery, result: Result) -> None:
     """Answer the press; a press too old for that is no one's fault."""
     notice = result if isinstance(result, Notice) else Notice(result.text if isinstance(result, Keyboard) else "")
-    try:
+
+    async def answer() -> None:
         await query.answer(notice.text[:_TOAST_CHARACTERS] or None, show_alert=notice.alert or None)
+
+    try:
+        await insisting(answer)
     except TelegramError as error:
         log.info("a press was not answered: %s", error.message)

@@ -67,10 +67,11 @@ def _end(db: sqlite_utils.Database, services: Services, request: Request, now: d
     chat = services.ensured(db, request.place, now)
     if not chat.paused_until or chat.paused_until <= now:
         return chat, 0
-    chat = planning.resumed(chat, now)
+    held = outbox.replan(db, chat.id, chat.thread, None)
+    chat = planning.resumed(chat, now) if held else planning.replanned(replace(chat, paused_until=None), now)
     chats.save(db, chat)
     wishes.replan(db, chat.id, chat.thread, planning.due(chat, now))
-    return chat, outbox.replan(db, chat.id, chat.thread, None)
+    return chat, held
 
 
 async def _paused(request: Request, days: int) -> Message:

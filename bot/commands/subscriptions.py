@@ -14,6 +14,7 @@ from bot.commands.subscribe import changed, existing, explained
 from bot.errors import QueryError
 from bot.render import following as one
 from bot.render import lists, subscribing
+from bot.render import own_delivery as said
 from bot.render.message import Button, Message
 from storage import subscriptions as stored
 from storage.errors import DuplicateSubscription, TooManySubscriptions
@@ -112,10 +113,12 @@ async def _page(request: Request, subscription: Subscription) -> Message:
     hold = Button("Resume", data=f"nr:{number}") if subscription.paused else Button("Pause", data=f"np:{number}")
     rows = (
         (hold, Button("Edit", data=f"ne:{number}"), Button("Delete", data=f"nd:{number}")),
+        (Button("Delivery", data=f"nv:{number}"),),
         (Button("What it finds", data=f"s:{key}:0:n"),),
         (Button("‹ All you follow", data="l:0"),),
     )
-    return one.one(subscription, explained(query), found=month.count, rows=rows)
+    own = said.how(subscription, await services.chat(request.place), services.now())
+    return one.one(subscription, explained(query), found=month.count, own=own, rows=rows)
 
 
 async def _paused(request: Request, paused: bool) -> Message:

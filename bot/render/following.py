@@ -14,15 +14,16 @@ def one(
     *,
     found: int,
     days: int = 30,
+    own: str = "",
     rows: tuple[tuple[Button, ...], ...] = (),
 ) -> Message:
-    """Its number and query, what that means (HTML), and how much it finds."""
+    """Its number and query, what that means (HTML), how much it finds, and (own) what is special in its delivery."""
     head = f"{subscription.number}. {html.code(facts.query(subscription.query))}"
     amount = f"{papers(found)} in the last {days} days, {rate(found, days)}." if found else ""
     nothing = "" if found else f"Nothing in the last {days} days matches it."
     paused = "It is paused: nothing is sent for it until you resume it." if subscription.paused else ""
     meant = f"{explanation[:1].upper()}{explanation[1:]}." if explanation else ""
-    return Message(facts.joined((head, meant, amount or nothing, paused), "\n"), rows)
+    return Message(facts.joined((head, meant, amount or nothing, html.escape(own), paused), "\n"), rows)
 
 
 def ask_edit(subscription: Subscription) -> Message:

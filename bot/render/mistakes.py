@@ -62,6 +62,7 @@ def sentence(text: str, *, rows: Rows = ()) -> Message:
 
 def not_allowed(kind: str = "group") -> Message:
     """Someone who is no administrator wants to change something."""
+    kind = "group" if kind == "supergroup" else kind
     return Message(f"Only administrators of this {html.escape(kind)} can change that. Everyone can /search.")
 
 

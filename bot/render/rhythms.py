@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.render import facts, html
 from bot.render.message import Button, Message
-from bot.render.times import local_day, local_moment, place, rhythm, trending_rhythm, weekday_date
+from bot.render.times import local_day, local_moment, place, rhythm, soon, trending_rhythm, weekday_date
 from storage.records import Chat, Mode, Push
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -81,6 +81,12 @@ def nothing_waits(
     elif chat.mode is Mode.INSTANT and not next_at:
         when = " They come to you as soon as they appear."
     return Message(f"No papers are waiting.{when}", rows)
+
+
+def nothing_new(chat: Chat, now: datetime, next_at: datetime | None) -> Message:
+    """A digest would be due, and holds nothing."""
+    when = f" Next digest: {soon(next_at, now, chat.zone)}." if next_at else ""
+    return Message(f"Nothing new for you this time.{when}", ((Button("Why", data="hs"),),))
 
 
 def _next(chat: Chat, next_at: datetime | None) -> str:

@@ -9,7 +9,7 @@ import pytest
 from bot.demo.chats import Chat, Json, Person
 from bot.demo.telegram_server import BOT, TelegramServer
 from storage import chats, subscriptions
-from tests.commands.conftest import Serving
+from tests.commands.conftest import NOW, Serving
 from tests.commands.test_subscribing import queries_of
 from tests.servers.faults import Faults
 from tests.servers.people import Someone, group
@@ -42,7 +42,7 @@ async def test_members_look_and_search_but_change_nothing(
     ada, ben = Someone(telegram, ADA, forum), Someone(telegram, BEN, forum)
     answer = await ada.asks("/subscribe diffusion", "Subscribed")
     for line in ("/subscribe graphs", "/unsubscribe 1", "/delivery instant", "/trending daily", "/forget", "/sub"):
-        await ben.asks(line, "Only administrators of this supergroup can change that")
+        await ben.asks(line, "Only administrators of this group can change that")
     for label in ("instantly", "Undo"):
         pressed = await ben.presses(label, answer)
         assert "Only administrators" in pressed["text"]
@@ -134,7 +134,7 @@ async def test_a_blocked_chat_is_set_aside_and_start_brings_all_back(
     telegram.push("my_chat_member", _membership(ada.chat, "kicked"))
     await ada.asks("/start", "You follow one query here")
     assert archive.woken >= 1
-    assert await archive.database.read(subscriptions.by_ids, [subscription.id]) == [subscription]
+    assert await archive.database.read(subscriptions.by_ids, [subscription.id], NOW) == [subscription]
     assert not await archive.database.read(chats.is_gone, 1001)
 
 
