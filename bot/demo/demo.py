@@ -62,9 +62,9 @@ async def run_demo(stdin: TextIO, stdout: TextIO) -> None:
             asyncio.get_running_loop().add_signal_handler(getattr(signal, name), keyboard.end)
     try:
         with TemporaryDirectory(prefix="paperwire-demo-", ignore_cleanup_errors=True) as folder:
-            async with _served(telegram, source, Path(folder)):
+            async with served(telegram, source, Path(folder)):
                 screen.note(*HINTS)
-                await _ready(telegram, source, library)
+                await ready(telegram, source, library)
                 await Terminal(telegram, telegram.private(Person(1, "You")), screen, keyboard).talk()
     finally:
         keyboard.close()
@@ -72,7 +72,7 @@ async def run_demo(stdin: TextIO, stdout: TextIO) -> None:
 
 
 @asynccontextmanager
-async def _served(telegram: TelegramServer, source: SourceServer, folder: Path) -> AsyncIterator[None]:
+async def served(telegram: TelegramServer, source: SourceServer, folder: Path) -> AsyncIterator[None]:
     """The application between its servers. What makes it end too early is raised."""
     stop = asyncio.Event()
     await telegram.start()
@@ -102,7 +102,7 @@ def _settings(telegram: TelegramServer, source: SourceServer, folder: Path) -> S
     )
 
 
-async def _ready(telegram: TelegramServer, source: SourceServer, library: Library) -> None:
+async def ready(telegram: TelegramServer, source: SourceServer, library: Library) -> None:
     """Until the archive is filled and the bot listens: what is read after the oldest day is the first poll.
 
     A machine that is too slow for it has its papers a little later.
