@@ -32,7 +32,7 @@ async def changed(request: Request) -> Message:
     services, subscription = request.services, await existing(request)
     chat, now = await services.chat(request.place), services.now()
     try:
-        new = _changed(subscription, chat, now, request.part(2), request.part(3))
+        new = _changed(subscription, chat, now, request.part(1), request.part(2))
     except ValueError:
         raise Outdated("/subscriptions") from None
     await services.database.write(_arrange, services, request, new, now)
