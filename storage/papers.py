@@ -106,6 +106,12 @@ def listed_on(db: sqlite_utils.Database, day: date) -> list[Paper]:
     return list(_papers(db, where, [seconds(begin), seconds(begin + timedelta(days=1))]))
 
 
+def oldest(db: sqlite_utils.Database) -> datetime | None:
+    """When the first of all papers was listed; None while no source said so of any."""
+    listed: int | None = db.execute("SELECT min(listed_at) FROM papers").fetchone()[0]
+    return moment(listed)
+
+
 def newest_day(db: sqlite_utils.Database) -> date | None:
     """The last day (UTC) on which a source listed a paper; None while there is none."""
     newest = moment(db.execute("SELECT max(listed_at) FROM papers").fetchone()[0])

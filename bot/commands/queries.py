@@ -15,7 +15,7 @@ from bot.query.tree import Field, Node
 from bot.query.verdict import Place
 from bot.render import mistakes, subscribing
 from bot.render.message import Button, Message
-from storage import chats, search, subscriptions
+from storage import chats, papers, search, subscriptions
 from storage.records import Paper
 
 DAYS = 30
@@ -38,11 +38,15 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What a query would have sent since a moment 30 days ago: how many papers, and the best of them."""
+    """What a query would have sent since a moment 30 days ago: how many papers, and the best of them.
+
+    covered: days of that time that the archive holds, at least one.
+    """
 
     since: datetime
     count: int
     best: tuple[Paper, ...]
+    covered: int = DAYS
 
 
 def read(text: str) -> Query:
@@ -55,7 +59,9 @@ def month(db: sqlite_utils.Database, query: Query, now: datetime, best: int = 3)
     """What the query would have sent in the last 30 days."""
     since = now - timedelta(days=DAYS)
     found = search.find(db, query.condition, since=since, order="votes", limit=best)
-    return Month(since, search.count(db, query.condition, since=since), tuple(found))
+    oldest = papers.oldest(db)
+    covered = min((now - oldest).days + 1, DAYS) if oldest and oldest <= now else DAYS
+    return Month(since, search.count(db, query.condition, since=since), tuple(found), covered)
 
 
 async def mistaken(request: Request, error: QueryError, verb: str) -> Message:

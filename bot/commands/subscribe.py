@@ -68,6 +68,7 @@ async def made(request: Request, subscription: Subscription) -> Message:
         twin=(twin.query, twin.number) if twin else None,
         found=month.count,
         best=month.best,
+        covered=month.covered,
         chat=chat,
         next_at=planning.next_matches(chat, now),
         rows=(_rhythm(chat, subscription), await _last_row(request, subscription, month)),

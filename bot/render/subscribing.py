@@ -12,6 +12,7 @@ from storage.records import Chat, Mode, Paper
 
 Rows = tuple[tuple[Button, ...], ...]
 _BEST = 3
+_MOST_OF = 0.9  # of the days; what the archive lacks beyond that is worth a word
 
 
 def subscribed(
@@ -24,19 +25,23 @@ def subscribed(
     next_at: datetime | None,
     twin: tuple[str, int] | None = None,
     days: int = 30,
+    covered: int = 30,
     rows: Rows = (),
 ) -> Message:
     """A new subscription: what it means, what it would have sent, and when papers come.
 
     explanation: HTML of the query in words. found: papers of the last `days` that match. next_at: the next digest.
-    twin: a subscription of the chat, and its number, that says almost the same.
+    twin: a subscription of the chat, and its number, that says almost the same. covered: how many of the days the
+    archive holds; the rate is over those.
     """
     head = f"Subscribed to {_shown(query)} ({explanation})." if explanation else f"Subscribed to {_shown(query)}."
     if twin:
         head += f" You follow {_shown(twin[0])} too, as number {twin[1]}; no paper comes twice."
     if not found:
         return Message(f"{head}\n\nNothing in the last {days} days matches it.\n\n{coming(chat, next_at)}", rows)
-    amount = f"In the last {days} days it would have sent {papers(found)}, {rate(found, days)}."
+    back = "one day" if covered == 1 else f"{covered} days"
+    reach = f"; my archive goes back {back}, so that is" if covered < days * _MOST_OF else ","
+    amount = f"In the last {days} days it would have sent {papers(found)}{reach} {rate(found, covered)}."
     listed = "\n".join(_best(paper, number) for number, paper in enumerate(best[:_BEST], 1))
     if best:
         amount += " The best of them:" if found > 1 else " This one:"

@@ -17,7 +17,8 @@ async def queries_of(serving: Serving, chat_id: int = 1001, thread: int = 0) -> 
 async def test_a_subscription_says_what_it_finds_and_when_papers_come(archive: Serving, ada: Someone) -> None:
     answer = await ada.asks("/subscribe diffusion -survey")
     assert answer.text.startswith("Subscribed to diffusion -survey (papers that mention")
-    assert "it would have sent 12 papers, about three a week. The best of them:" in answer.text
+    assert "it would have sent 12 papers; my archive goes back" in answer.text
+    assert "so that is about" in answer.text
     assert answer.text.endswith("You get them every day at 09:00 Berlin time; next on Sat 4 Jul.")
     assert answer.labels == ["Get them instantly", "Change the hour", "Preview all 12", "Undo"]
     assert archive.follows(abstract="A diffusion model.") == ["diffusion -survey"]
