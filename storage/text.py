@@ -160,25 +160,25 @@ def _analysed(raw: str) -> _Chunk:
         parts += part
         tokens += here
     found += _compound(parts)
-    return _chunk_of(tokens, found)
-
-
-def _hyphenated(words: list[str], start: int) -> _Chunk:
-    """The chunk of plain words between hyphens: what the patterns below find as well, only slower."""
-    tokens = []
-    for word in words:
-        tokens.append(Token(word, stem(word), start, start + len(word)))
-        start += len(word) + 1
-    return _chunk_of(tokens, _compound(tokens))
-
-
-def _chunk_of(tokens: list[Token], compounds: list[Token]) -> _Chunk:
     return _Chunk(
         tuple(token.word for token in tokens),
         tuple(token.stem for token in tokens),
         tuple((token.start, token.end) for token in tokens),
-        tuple(compounds),
+        tuple(found),
     )
+
+
+def _hyphenated(words: list[str], start: int) -> _Chunk:
+    """The chunk of plain words between hyphens: what the patterns above find as well, only slower."""
+    places = []
+    for word in words:
+        places.append((start, start + len(word)))
+        start += len(word) + 1
+    compounds: tuple[Token, ...] = ()
+    if len(words) <= MOST_PARTS:
+        whole = "".join(words)
+        compounds = (Token(whole, stem(whole), places[0][0], places[-1][1]),)
+    return _Chunk(tuple(words), tuple(map(stem, words)), tuple(places), compounds)
 
 
 _remembered = lru_cache(maxsize=1 << 13)(_analysed)
