@@ -148,11 +148,12 @@ class _Bot:
         reading_sources = asyncio.create_task(self._read_sources(), name="reading sources")
         reading_sources.add_done_callback(self._ended)
         try:
-            if await updates.connect(self._application, self._stop):
+            if await self._until_stop(updates.connect(self._application)):
                 await self._serve_chats()
         finally:
             reading_sources.cancel()
             await asyncio.gather(reading_sources, return_exceptions=True)
+            await self._application.bot.shutdown()  # after a start or a stop that was given up, it is still connected
         if self._failure:
             raise self._failure
 

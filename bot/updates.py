@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application
 from telegram.request import HTTPXRequest
 
@@ -27,7 +29,7 @@ KINDS = (
     Update.MY_CHAT_MEMBER,
 )
 LONG_POLL_SECONDS = 30
-LONGEST_PAUSE_SECONDS = 60
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0
 
 
 class Line(HTTPXRequest):
@@ -49,7 +51,10 @@ class Line(HTTPXRequest):
         except NetworkError as error:
             self._note(f"Telegram cannot be reached: {error}")
             raise
-        if status == HTTPStatus.UNAUTHORIZED:
+        if not body.startswith(b"{"):  # a proxy's page; its 401 or 404 would end the library's polling
+            self._note(f"Telegram cannot be reached: something else answers with status {status}")
+            raise NetworkError(f"not Telegram's answer: {status}")
+        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND):
             self._refused()
         elif status == HTTPStatus.CONFLICT:
             self._note("another program asks for this bot's updates; stop it")
@@ -71,55 +76,89 @@ async def identify(telegram: TelegramSettings) -> str:
     try:
         async with Bot(telegram.token, base_url=f"{telegram.api_url}/bot") as bot:
             return bot.name
-    except InvalidToken:
-        raise TokenRefused("the token is not accepted; get a new one from @BotFather") from None
     except TelegramError as error:
-        raise PaperwireError(f"{telegram.api_url} cannot be asked: {error}") from None
+        if isinstance(error, InvalidToken) and _said_by_telegram(error):
+            raise TokenRefused("the token is not accepted; get a new one from @BotFather") from None
+        raise PaperwireError(f"{telegram.api_url} cannot be asked: {_told(error)}") from None
 
 
-async def connect(application: Application, stop: asyncio.Event) -> bool:  # type: ignore[type-arg]  # any context
-    """Introduce the bot to Telegram, as patiently as needed; False when stopped before. Raises TokenRefused."""
-    pause = 1.0
-    while not stop.is_set():
-        try:
-            await application.initialize()
-        except InvalidToken:
-            raise TokenRefused("Telegram does not accept telegram.token; get a new one from @BotFather") from None
-        except RetryAfter as error:
-            pause = max(pause, float(error.retry_after if isinstance(error.retry_after, int) else 60) + 1)
-            log.warning("Telegram asks to wait; trying again in %.0f s", pause)
-        except TelegramError as error:
-            log.warning("Telegram cannot be reached: %s; trying again in %.0f s", error, pause)
-        else:
-            return True
-        try:
-            await asyncio.wait_for(stop.wait(), pause)
-        except TimeoutError:
-            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
-    return False
+async def connect(application: Application) -> None:  # type: ignore[type-arg]  # any context
+    """Introduce the bot to Telegram, as patiently as needed. Raises TokenRefused."""
+    await _patiently(application.initialize)
 
 
 async def listen(application: Application, webhook: Webhook | None) -> None:  # type: ignore[type-arg]  # any context
-    """Let updates come in, whatever was set before; those that wait at Telegram are kept."""
+    """Let updates come in, whatever was set before; those that wait at Telegram are kept.
+
+    As patient as connect. Raises TokenRefused, and PaperwireError where the webhook cannot be as configured.
+    """
     updater = application.updater
     assert updater is not None
     if webhook is None:
-        await updater.start_polling(
+        poll = partial(
+            updater.start_polling,
             timeout=LONG_POLL_SECONDS,
-            bootstrap_retries=-1,
+            bootstrap_retries=0,
             allowed_updates=list(KINDS),
             error_callback=_heard,
         )
+        await _patiently(poll)
         return
-    await updater.start_webhook(
+    serve = partial(
+        updater.start_webhook,
         listen=webhook.listen,
         port=webhook.port,
         url_path=urlsplit(webhook.url).path.lstrip("/"),
         webhook_url=webhook.url,
         secret_token=webhook.secret_token,
-        bootstrap_retries=-1,
+        bootstrap_retries=0,
         allowed_updates=list(KINDS),
     )
+    try:
+        await _patiently(serve)
+    except BadRequest as error:
+        raise PaperwireError(f"Telegram refuses telegram.webhook.url: {error.message}") from None
+    except OSError as error:
+        place = f"{webhook.listen}:{webhook.port}"
+        raise PaperwireError(f"telegram.webhook: {place} cannot be listened on: {error.strerror}") from None
+
+
+async def _patiently(call: Callable[[], Awaitable[object]]) -> None:
+    """Make a call to Telegram until it is answered. Raises TokenRefused, and BadRequest where that is the answer."""
+    pause = FIRST_PAUSE_SECONDS
+    while True:
+        try:
+            await call()
+            return
+        except (InvalidToken, BadRequest) as error:
+            if not _said_by_telegram(error):
+                wait, trouble = pause, f"Telegram cannot be reached: {_told(error)}"
+            elif isinstance(error, BadRequest):
+                raise
+            else:
+                raise TokenRefused("Telegram does not accept telegram.token; get a new one from @BotFather") from None
+        except RetryAfter as error:
+            asked_for = error.retry_after
+            wait = asked_for.total_seconds() if isinstance(asked_for, timedelta) else float(asked_for)
+            trouble = "Telegram asks to wait"
+        except TelegramError as error:
+            wait, trouble = pause, f"Telegram cannot be reached: {_told(error)}"
+        log.warning("%s; trying again in %.0f s", trouble, wait)
+        await asyncio.sleep(wait)
+        pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+
+def _said_by_telegram(error: TelegramError) -> bool:
+    """Whether it is Telegram's own answer: that of another server carries the trouble of reading it as its cause."""
+    cause = error.__cause__
+    while isinstance(cause, TelegramError):
+        cause = cause.__cause__
+    return cause is None
+
+
+def _told(error: TelegramError) -> str:
+    """What is wrong, in words without the token."""
+    return "the answer is not Telegram's" if isinstance(error, InvalidToken | BadRequest) else error.message
 
 
 def _heard(error: TelegramError) -> None:
