@@ -64,13 +64,13 @@ def next_digest(chat: Chat, after: datetime) -> datetime | None:
 
 
 def next_matches(chat: Chat, after: datetime) -> datetime | None:
-    """The first digest later than `after` with what matched; None in instant mode."""
-    return _next(chat, _digest_days(chat), after)
+    """The first digest later than `after` with what matched; None in instant mode, or in a pause without an end."""
+    return _ever(_next(chat, _digest_days(chat), after))
 
 
 def next_push(chat: Chat, after: datetime) -> datetime | None:
-    """The first push of the trending list later than `after`; None where it is off."""
-    return _next(chat, _push_days(chat), after)
+    """The first push of the trending list later than `after`; None where it is off, or in a pause without an end."""
+    return _ever(_next(chat, _push_days(chat), after))
 
 
 def due(chat: Chat, now: datetime) -> datetime | None:
@@ -87,8 +87,8 @@ def slot(chat: Chat, subscription: Subscription, now: datetime) -> Slot:
     asleep = snoozed if snoozed and snoozed > now else None
     if own.mode is not Mode.INSTANT:
         if asleep:
-            return Slot(next_matches(own, asleep - _SECOND), together=True)
-        return Slot(None) if own.mode is chat.mode else Slot(next_matches(own, now), together=True)
+            return Slot(_next(own, _digest_days(own), asleep - _SECOND), together=True)
+        return Slot(None) if own.mode is chat.mode else Slot(_next(own, _digest_days(own), now), together=True)
     at = due(own, asleep or now)
     if at and not asleep:
         return Slot(at)
@@ -184,6 +184,10 @@ def _push_days(chat: Chat) -> frozenset[int]:
             return _EVERY_DAY
         case Push.WEEKLY:
             return frozenset({chat.weekday})
+
+
+def _ever(moment: datetime | None) -> datetime | None:
+    return moment if moment and moment < FOREVER else None
 
 
 def _next(chat: Chat, weekdays: frozenset[int], after: datetime) -> datetime | None:

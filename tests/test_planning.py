@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from benchmarks.planning import year
 from bot import planning
-from bot.planning import Owed
+from bot.planning import Owed, Slot
 from storage.instants import seconds
-from storage.records import Chat, Mode, Push
+from storage.records import Chat, Mode, Push, Subscription
 
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})
 SHIFTING = (
@@ -194,3 +194,38 @@ def test_a_digest_shows_at_most_the_cap_and_hides_nothing(matched: int, trending
 def test_a_year_of_500_chats_in_all_zones() -> None:
     """Every digest exactly once, whenever the bot looks, is down, or its clock jumps."""
     assert year(500, random.Random(7)) > 90_000
+
+
+@pytest.mark.parametrize(
+    ("given", "own", "expected"),
+    [
+        ({}, {}, Slot(None)),
+        ({}, {"mode": Mode.INSTANT}, Slot(at("2026-07-03T12:00"))),
+        ({}, {"mode": Mode.WEEKLY}, Slot(at("2026-07-06T09:00"), together=True)),
+        ({}, {"mode": Mode.DAILY}, Slot(None)),
+        ({"mode": Mode.INSTANT}, {"mode": Mode.DAILY}, Slot(at("2026-07-04T09:00"), together=True)),
+        (
+            {"mode": Mode.INSTANT},
+            {"snoozed_until": at("2026-07-05T09:00")},
+            Slot(at("2026-07-05T09:00"), together=True),
+        ),
+        ({}, {"snoozed_until": at("2026-07-05T09:00")}, Slot(at("2026-07-05T09:00"), together=True)),
+        ({}, {"snoozed_until": at("2026-07-01T09:00")}, Slot(None)),
+        ({"quiet_from": time(11), "quiet_to": time(14)}, {"mode": Mode.INSTANT}, Slot(at("2026-07-03T14:00"))),
+        ({"paused_until": at("2026-07-05T10:00")}, {"mode": Mode.INSTANT}, Slot(at("2026-07-05T10:00"), together=True)),
+        ({"paused_until": planning.FOREVER}, {"mode": Mode.WEEKLY}, Slot(planning.FOREVER, together=True)),
+        ({"mode": Mode.INSTANT, "paused_until": at("2026-07-05T10:00")}, {}, Slot(None)),
+    ],
+)
+def test_a_subscription_with_a_rhythm_of_its_own(given: dict[str, Any], own: dict[str, Any], expected: Slot) -> None:
+    """Its papers go in its own mode, after its snooze, and never in quiet hours or a pause of the chat."""
+    subscription = replace(Subscription(1, 1, 0, 1, "routers", at("2026-07-01T00:00")), **own)
+    assert planning.slot(chat(**given), subscription, at("2026-07-03T12:00")) == expected
+
+
+def test_a_paper_goes_as_soon_as_one_subscription_wants_it() -> None:
+    """The chat's own digest among them."""
+    now, weekly = at("2026-07-03T12:00"), Slot(at("2026-07-06T09:00"), together=True)
+    assert planning.soonest(chat(), [weekly, Slot(None)], now) == Slot(None)
+    assert planning.soonest(chat(mode=Mode.WEEKLY, weekday=2), [weekly, Slot(None)], now) == weekly
+    assert planning.soonest(chat(), [Slot(None), weekly, Slot(now)], now) == Slot(now)

@@ -30,8 +30,7 @@ async def quiet(request: Request) -> Message | Question:
             return said.unreadable_hours(request.text, rows=screens.quiet(chat, now, "").rows)
         chat = await rearranged(request, lambda chat: replace(chat, quiet_from=hours[0], quiet_to=hours[1]))
     change = (Button("Change them", data="st:quiet"), Button("Settings", data="st"))
-    found = planning.next_matches(chat, now)
-    return Message(said.quiet(chat, now, found if found and found < planning.FOREVER else None), (change,))
+    return Message(said.quiet(chat, now, planning.next_matches(chat, now)), (change,))
 
 
 def _hours(text: str) -> tuple[time, time] | None:

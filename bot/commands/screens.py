@@ -44,7 +44,7 @@ def everything(chat: Chat, now: datetime, _: str = "") -> Message:
         rows[0].append(Button(f"Hour: {hour(chat.at)}", data="st:at"))
     if Mode.WEEKLY is chat.mode or Push.WEEKLY is chat.trending:
         rows[0].append(Button(f"Day: {said.WEEKDAYS[chat.weekday]}", data="st:day"))
-    return Message(said.everything(chat, now, _digest(chat, now), paused), tuple(map(tuple, rows)))
+    return Message(said.everything(chat, now, planning.next_matches(chat, now), paused), tuple(map(tuple, rows)))
 
 
 def mode(chat: Chat, now: datetime, _: str) -> Message:
@@ -101,7 +101,7 @@ def quiet(chat: Chat, now: datetime, _: str) -> Message:
     if chat.quiet_from is not None and chat.quiet_to is not None:
         begin = Button(f"Begin: {hour(chat.quiet_from)}", data="st:from")
         rows.append((begin, Button(f"End: {hour(chat.quiet_to)}", data="st:to")))
-    return Message(said.quiet_asked(chat, now, _digest(chat, now)), (*rows, _BACK))
+    return Message(said.quiet_asked(chat, now, planning.next_matches(chat, now)), (*rows, _BACK))
 
 
 def quiet_from(chat: Chat, now: datetime, _: str) -> Message:
@@ -163,11 +163,6 @@ def _end_of_quiet(chat: Chat, now: datetime, which: str, key: str, at: time | No
     if at is None:
         return quiet(chat, now, "")
     return Message(said.quiet_end_asked(chat, which), (*_clock(key, at), (Button("‹ Quiet hours", data="st:quiet"),)))
-
-
-def _digest(chat: Chat, now: datetime) -> datetime | None:
-    found = planning.next_matches(chat, now)
-    return found if found and found < planning.FOREVER else None
 
 
 def _options(key: str, labels: Mapping[str, str], current: str, in_a_row: int) -> Rows:

@@ -40,7 +40,9 @@ def _outlook(db: sqlite_utils.Database, chat: Chat, now: datetime) -> Outlook:
         quiet_until=quiet if not paused and quiet > now else None,
         paused_until=paused if paused != planning.FOREVER else None,
         endless=paused == planning.FOREVER,
-        waiting=stands.waiting,
+        waiting=stands.waiting - stands.apart,
+        apart=stands.apart,
+        apart_at=stands.apart_at,
         following=len(following) - resting,
         resting=resting,
         came=stands.sent + stands.matched > 0,
@@ -54,7 +56,7 @@ def _rows(outlook: Outlook) -> Rows:
     settings = Button("Settings", data="st")
     if outlook.endless or outlook.paused_until:
         settings = Button("Resume", data="rs")
-    if outlook.waiting:
+    if outlook.waiting or outlook.apart:
         return ((Button("Show what waits", data="nx"), settings),)
     if not outlook.following:
         return ((Button("Follow a topic", data="ask:subscribe"), settings),)

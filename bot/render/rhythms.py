@@ -90,4 +90,6 @@ def nothing_new(chat: Chat, now: datetime, next_at: datetime | None) -> Message:
 
 
 def _next(chat: Chat, next_at: datetime | None) -> str:
+    if next_at is None and chat.paused_until:
+        return ", once you /resume"
     return f"; next on {weekday_date(local_day(next_at, chat.zone))}" if next_at else ""

@@ -22,8 +22,9 @@ class Outlook:
     """How it stands with a chat now.
 
     digest_at, push_at: the next digest, the next trending list; None where there is none. quiet_until, paused_until:
-    None where it is neither; endless: paused without an end. waiting: papers. following: subscriptions that are
-    awake; resting: those that are paused. came: whether something was sent or has matched today. news: papers of
+    None where it is neither; endless: paused without an end. waiting: papers for that; apart: those of subscriptions
+    with a delivery of their own, which wait for later digests, the first at apart_at. following: subscriptions that
+    are awake; resting: those that are paused. came: whether something was sent or has matched today. news: papers of
     today by source.
     """
 
@@ -34,6 +35,8 @@ class Outlook:
     paused_until: datetime | None
     endless: bool
     waiting: int
+    apart: int
+    apart_at: datetime | None
     following: int
     resting: int
     came: bool
@@ -57,14 +60,19 @@ def held(waiting: int, what: str = "") -> str:
 def _next(chat: Chat, outlook: Outlook) -> str:
     now, zone = outlook.now, chat.zone
     if outlook.endless:
-        return f"Paused until you /resume. {held(outlook.waiting)}"
+        return f"Paused until you /resume. {held(outlook.waiting + outlook.apart)}"
     if outlook.paused_until:
         until = soon(outlook.paused_until, now, zone)
-        return f"Paused until {until} ({city(zone)}), or until you /resume. {held(outlook.waiting)}"
+        return f"Paused until {until} ({city(zone)}), or until you /resume. {held(outlook.waiting + outlook.apart)}"
     if outlook.digest_at:
         said = f"Next digest: {soon(outlook.digest_at, now, zone)} ({city(zone)}). {held(outlook.waiting, ' for it')}"
     else:
         said = f"Papers come as soon as they appear. {held(outlook.waiting)}"
+    if outlook.apart_at:
+        more = f"{papers(outlook.apart)} of subscriptions with their own delivery"
+        said += (
+            f" {more} {'waits' if outlook.apart == 1 else 'wait'} until {soon(outlook.apart_at, now, zone)} or later."
+        )
     if outlook.quiet_until:
         said += f" Quiet until {soon(outlook.quiet_until, now, zone)}: nothing is sent before."
     if outlook.push_at and outlook.push_at == outlook.digest_at:

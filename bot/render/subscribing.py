@@ -58,6 +58,8 @@ def coming(chat: Chat, next_at: datetime | None) -> str:
     """You get them every day at 09:00 Berlin time; next on Sat 4 Jul."""
     if chat.mode is Mode.INSTANT:
         return "You get them as soon as they appear."
+    if next_at is None:
+        return f"You get them {html.escape(rhythm(chat))}, once you /resume."
     when = f"; next on {weekday_date(local_day(next_at, chat.zone))}" if next_at else ""
     return f"You get them {html.escape(rhythm(chat))}{when}."
 

@@ -53,7 +53,7 @@ def privacy(*, rows: Rows = ()) -> Message:
     return Message(
         f"{html.bold('What I store about this chat')}\n"
         "• its number at Telegram and its kind (private, group, channel)\n"
-        "• its settings: time zone (of a shared location nothing else), hours, how often\n"
+        "• its settings: time zone (of a shared location only that), hours, how often\n"
         "• its subscriptions\n"
         "• which papers it was sent, so that none comes twice, and the papers whose code it waits for\n"
         "• recent queries, so that the buttons under my messages keep working, "

@@ -74,12 +74,16 @@ async def test_one_comes_weekly_where_the_chat_gets_all_at_once(serving: Serving
     await press(ada, "1", "Delivery", "Once a week")
     await comes(serving, 1, "We study diffusion.")
     await comes(serving, 2, "Diffusion, again.")
+    said = (await ada.asks("/status")).text
+    assert "Nothing is waiting. 2 papers of subscriptions with their own delivery wait until Mon 09:00" in said
+    await ada.asks("/digest", "Paper 1")
     assert await takes(serving, SATURDAY) is None
     monday = SATURDAY + timedelta(days=2)
     claim = await takes(serving, monday)
     assert claim and claim.digest and len(claim.papers) == 2
     await comes(serving, 3, "Diffusion, at last.")
-    await press(ada, "As the chat")
+    await ada.asks("/subscriptions")
+    await press(ada, "1", "Delivery", "As the chat")
     claim = await takes(serving, serving.clock.now)
     assert claim and claim.digest is None and claim.papers[0].title == "Paper 3", "what waits moves with the setting"
 

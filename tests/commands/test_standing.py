@@ -127,6 +127,7 @@ async def test_a_pause_holds_in_every_mode_and_what_piled_up_comes_as_one_digest
         await ada.presses("Resume")
         await ada.hears("Deliveries go on. Nothing was held meanwhile", kind="edit")
     await ada.asks("/pause", "Paused until you /resume")
+    assert "every day at 09:00 Berlin time, once you /resume" in (await ada.asks("/delivery daily")).text
     await archive.database.write(queue, ["2607.00001", "2607.00002"])
     await ada.asks("/resume", "Deliveries go on: the 2 papers that were held come now, as one digest")
     claim = await archive.database.write(claims.take, 1001, 0, NOW, Chart())
