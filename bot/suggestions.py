@@ -15,7 +15,7 @@ from bot.query.joining import all_of, any_of
 from bot.query.parser import parse
 from bot.query.tree import And, Field, Node, Not, Or, Words
 from storage.stems import stem
-from storage.text import analyse
+from storage.text import FUNCTION_WORDS, analyse
 
 ALTERNATIVES = 3  # spellings of one word
 _LEAST_LETTERS = 4  # shorter words have too many neighbours
@@ -82,7 +82,8 @@ def neighbours(word: str, vocabulary: Vocabulary) -> list[str]:
     papers = known.pop(word, 0)
     if papers > _RARE:
         return []
-    near = [other for other, count in known.items() if other.isalpha() and count >= papers * _FREQUENT]
+    topics = {other: count for other, count in known.items() if other.isalpha() and other not in FUNCTION_WORDS}
+    near = [other for other, count in topics.items() if count >= papers * _FREQUENT]
     found = process.extract(word, near, scorer=OSA.distance, score_cutoff=most, limit=None)
     return [other for other, _, _ in sorted(found, key=lambda hit: (hit[1], -known[hit[0]], hit[0]))]
 

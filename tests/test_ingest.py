@@ -90,17 +90,19 @@ async def test_who_subscribes_after_the_poll_does_not_get_it(
     assert await rounds.queued() == []
 
 
-async def test_who_paused_ended_or_is_gone_gets_nothing(
+async def test_who_paused_or_ended_gets_nothing_and_who_is_gone_finds_it_on_return(
     rounds: Rounds, source: HuggingFace, papers_source: DailyPapers
 ) -> None:
     paused, ended = await rounds.follow("routers", 1), await rounds.follow("routers", 2)
     await rounds.follow("routers", 3)
+    await rounds.follow("routers", 4)
     await rounds.database.write(subscriptions.pause, paused.id, True)
     await rounds.database.write(subscriptions.end, ended.id, rounds.now)
     await rounds.database.write(chats.set_aside, 3, rounds.now)
+    await rounds.database.write(chats.set_aside, 4, rounds.now - timedelta(days=31))
     papers_source.publish(entry(), day=TODAY)
     await rounds.round(source)
-    assert [await rounds.queued(chat) for chat in (1, 2, 3)] == [[], [], []]
+    assert [len(await rounds.queued(chat)) for chat in (1, 2, 3, 4)] == [0, 0, 1, 0]
 
 
 async def test_the_archive_is_stored_and_pushes_nothing(

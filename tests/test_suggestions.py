@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot import suggestions
 from bot.errors import QueryError
 from bot.query.parser import parse
+from storage.text import FUNCTION_WORDS
 
 
 class Archive:
@@ -126,8 +127,12 @@ def test_the_right_word_is_among_the_neighbours_wherever_the_slip(
     before, after = word[:place], word[place:]
     slip = {"+": letter + after, "-": after[1:], "~": letter + after[1:], "<": after[1:2] + after[0] + after[2:]}[kind]
     typo = before + slip
-    if len(typo) >= 4 and typo not in _PAPERS:
+    if len(typo) >= 4 and typo not in _PAPERS and word not in FUNCTION_WORDS:
         assert word in suggestions.neighbours(typo, VOCABULARY)
+
+
+def test_what_holds_sentences_together_is_no_topic() -> None:
+    assert "from" not in suggestions.neighbours("fromm", VOCABULARY)
 
 
 def test_a_query_is_not_nearly_itself() -> None:
