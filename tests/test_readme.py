@@ -110,7 +110,8 @@ def test_examples_are_commands() -> None:
     epilogs = [command.epilog or "" for command in (parser(), *subcommands().values())]
     examples = [line.split("  ")[0] for text in epilogs for line in re.findall(r"^  (paperwire .*)$", text, re.M)]
     documents = [text.read_text(encoding="utf-8") for text in DOCUMENTS]
-    examples += [text for document in documents for text in quoted(document) if text.startswith("paperwire ")]
+    named = [text.removeprefix(".venv/bin/") for document in documents for text in quoted(document)]
+    examples += [text for text in named if text.startswith("paperwire ")]
     assert len(examples) > 15
     for example in examples:
         if len(example.split()) == 2:  # a command is named, not shown
