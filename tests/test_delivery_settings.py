@@ -54,6 +54,8 @@ def test_what_is_unclear(text: str) -> None:
         ("Berln", "Europe/Berlin"),
         ("UTC+5:30", "Asia/Kolkata"),
         ("London/UK", "Europe/London"),
+        ("CEST", "Europe/Berlin"),
+        ("PST", "America/Los_Angeles"),
     ],
 )
 def test_a_zone_that_does_not_exist_is_refused_and_its_neighbours_are_known(typed: str, meant: str) -> None:

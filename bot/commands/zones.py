@@ -10,7 +10,17 @@ from zoneinfo import ZoneInfo, available_timezones
 
 _OFFSET = re.compile(r"(?:utc|gmt)?([+\-−])(\d{1,2})(?::?(\d\d))?", re.IGNORECASE)
 _NO_ZONES = ("posix/", "right/", "Factory", "localtime")
+# What people call their time, with the places that most of them mean.
+_CALLED = {
+    "bst": ("Europe/London",), "cest": ("Europe/Berlin", "Europe/Paris"), "eest": ("Europe/Athens", "Europe/Helsinki"),
+    "ist": ("Asia/Kolkata", "Asia/Jerusalem", "Europe/Dublin"), "jst": ("Asia/Tokyo",), "kst": ("Asia/Seoul",),
+    "cst": ("America/Chicago", "Asia/Shanghai"), "cdt": ("America/Chicago",), "edt": ("America/New_York",),
+    "et": ("America/New_York",), "mdt": ("America/Denver",), "pdt": ("America/Los_Angeles",),
+    "pst": ("America/Los_Angeles",), "pt": ("America/Los_Angeles",), "sgt": ("Asia/Singapore",),
+    "aest": ("Australia/Sydney", "Australia/Brisbane"), "msk": ("Europe/Moscow",), "nzst": ("Pacific/Auckland",),
+}  # fmt: skip
 _LEAST = 65
+_AS_GOOD = 10  # points below the likeliest, beyond which a name is no candidate beside it
 _OFFERED = 4
 
 
@@ -25,13 +35,16 @@ def named(text: str) -> str | None:
 
 
 def near(text: str, now: datetime) -> tuple[str, ...]:
-    """Up to four zones that may be meant, the likeliest first: of that city, of that distance to UTC, or spelt so."""
+    """Up to four zones that may be meant, the likeliest first.
+
+    Those of that city, of that distance to UTC, called so for short, or spelt so.
+    """
     wanted = _folded(text)
     if offset := _OFFSET.fullmatch(wanted.replace("_", "")):
         sign = 1 if offset[1] == "+" else -1
         distance = sign * timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
         return tuple(zone for zone in _places() if now.astimezone(ZoneInfo(zone)).utcoffset() == distance)[:_OFFERED]
-    return tuple(_cities(wanted) or _spelt(wanted))[:_OFFERED]
+    return tuple(_CALLED.get(wanted) or _cities(wanted) or _spelt(wanted))[:_OFFERED]
 
 
 def _folded(text: str) -> str:
@@ -66,7 +79,8 @@ def _spelt(wanted: str) -> list[str]:
         return max(fuzz.ratio(wanted, folded), fuzz.ratio(wanted, folded.rpartition("/")[2]))
 
     scored = sorted(((likeness(name), name) for name in _places()), key=lambda pair: (-pair[0], pair[1]))
-    return [name for score, name in scored if score >= _LEAST]
+    best = scored[0][0]
+    return [name for score, name in scored if score >= max(_LEAST, best - _AS_GOOD)]
 
 
 def regions() -> tuple[str, ...]:
