@@ -12,7 +12,7 @@ from bot.config import Configuration
 from bot.errors import PaperwireError
 from bot.reading import Reading
 from storage import overview
-from storage.database import Database
+from storage.database import Database, prove_writable, refuse_missing_folder
 from storage.errors import StorageError
 from storage.records import SourceState
 
@@ -53,9 +53,11 @@ async def _asked(work: Awaitable[str]) -> tuple[bool, str]:
 
 async def _database(path: Path) -> str:
     if not await asyncio.to_thread(path.exists):
+        refuse_missing_folder(path)
         return f"{path} does not exist yet and will be made"
     database = await Database.open(path)
     try:
+        await database.write(prove_writable)
         counts = await database.read(overview.counts)
     finally:
         await database.close()

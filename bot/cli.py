@@ -36,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser().parse_args(arguments)
     try:
         code = _run(options)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         code = DONE if options.command == "demo" else INTERRUPTED
     except BrokenPipeError:
@@ -102,6 +103,8 @@ def _run(options: argparse.Namespace) -> int:
         return _complain(f"query: {error.reason}", place, *mended, code=WRONG)
     except (PaperwireError, StorageError) as error:
         return _complain(f"paperwire {options.command}: {error}", code=FAILED)
+    except BrokenPipeError:
+        raise
     except Exception as error:  # the last resort: whatever it is, its secrets are hidden and it is one line
         log.critical("%s: internal error, please report it: %r", options.command, error, exc_info=log.isEnabledFor(10))
         return FAILED

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -39,10 +38,10 @@ async def fetch(settings: Settings, days: int | None) -> int:
         matcher = Matcher()
         await fill(database, matcher)
         polling = Polling(database, matcher, now, lambda: None)
-        began = now()
+        newest = await database.read(papers.newest_number)
         async with reading.opened(settings.sources, now) as readings:
             done = [await _read(polling, each, days) for each in readings]
-        await _tell(database, began)
+        await _tell(database, newest)
     finally:
         await database.close()
     return 0 if all(done) else 1
@@ -91,8 +90,8 @@ def _counted(done: Ingested) -> str:
     return f"{done.new} new, {done.changed} changed{skipped}"
 
 
-async def _tell(database: Database, since: datetime) -> None:
-    fresh = await database.read(papers.first_seen_since, since)
+async def _tell(database: Database, newest: int) -> None:
+    fresh = await database.read(papers.met_after, newest)
     for paper in fresh[:_MOST_TITLES]:
         print(f"  {paper.id}  {one_line(readable(paper.title))}")
     if len(fresh) > _MOST_TITLES:

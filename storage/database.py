@@ -76,8 +76,7 @@ class Database:
     def _open(self) -> None:
         self._writer = connect(self.path)
         if self._lock is not None:
-            # Who keeps others out is going to write, and hears now if that is impossible.
-            self._writer.execute("UPDATE sources SET name = name WHERE 0")
+            prove_writable(self._writer)  # who keeps others out is going to write
         self._reader = connect(self.path, migrate=False)
         self._reader.execute("PRAGMA query_only = 1")
 
@@ -146,6 +145,17 @@ def connect(path: Path, *, migrate: bool = True) -> sqlite_utils.Database:
     return db
 
 
+def prove_writable(db: sqlite_utils.Database) -> None:
+    """Write nothing; SQLite raises its error all the same where the file cannot be written."""
+    db.execute("UPDATE sources SET name = name WHERE 0")
+
+
+def refuse_missing_folder(path: Path) -> None:
+    """Raise DatabaseUnusable where the folder of a database does not exist, so that none can be made."""
+    if not path.parent.is_dir():
+        raise DatabaseUnusable(path, "its folder does not exist; make it, or set storage.path to another place")
+
+
 def explained(error: sqlite3.DatabaseError, path: Path) -> StorageError:
     """A DatabaseUnusable that says what to do, for what SQLite said."""
     said = str(error).lower()
@@ -176,8 +186,7 @@ def lock_file(path: Path) -> Path:
 
 
 def _take_lock(path: Path) -> FileLock:
-    if not path.parent.is_dir():
-        raise DatabaseUnusable(path, "its folder does not exist; make it, or set storage.path to another place")
+    refuse_missing_folder(path)
     lock = FileLock(lock_file(path), timeout=0, thread_local=False)
     try:
         lock.acquire()

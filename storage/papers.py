@@ -79,9 +79,14 @@ def listed_since(db: sqlite_utils.Database, moment: datetime) -> list[Paper]:
     return list(_papers(db, "WHERE listed_at >= ? ORDER BY listed_at DESC, number DESC", [seconds(moment)]))
 
 
-def first_seen_since(db: sqlite_utils.Database, moment: datetime) -> list[Paper]:
-    """Papers that this archive first met at or after a moment (to the second), in that order."""
-    return list(_papers(db, "WHERE first_seen >= ? ORDER BY number", [int(moment.timestamp())]))
+def newest_number(db: sqlite_utils.Database) -> int:
+    """The number of the paper that this archive met last; 0 while there is none."""
+    return int(db.execute("SELECT coalesce(max(number), 0) FROM papers").fetchone()[0])
+
+
+def met_after(db: sqlite_utils.Database, number: int) -> list[Paper]:
+    """Papers that this archive met after the one of this number, in that order."""
+    return list(_papers(db, "WHERE number > ? ORDER BY number", [number]))
 
 
 def noticed_since(db: sqlite_utils.Database, moment: datetime, most: int) -> list[Paper]:
