@@ -39,7 +39,7 @@ def load(named: Path | None, environment: Mapping[str, str]) -> Configuration:
     Raises ConfigurationError with every problem at once.
     """
     usual = Path("config.toml"), user_config_path("paperwire") / "config.toml"
-    file = named or next(filter(Path.is_file, usual), None)
+    file = named or next(filter(_is_there, usual), None)
     tree: dict[str, object] = _read(file) if file else {}
     variables = {
         tuple(name.removeprefix(PREFIX).lower().split("__")): text
@@ -55,6 +55,13 @@ def load(named: Path | None, environment: Mapping[str, str]) -> Configuration:
     if problems:
         raise ConfigurationError(tuple(problems))
     return Configuration(settings, file, tuple(_advice(settings)))
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError:  # in a folder that may not be looked into, as after `sudo -u paperwire` in somebody's home
+        return False
 
 
 def require_token(configuration: Configuration) -> None:

@@ -22,6 +22,7 @@ from storage import papers
 from storage.database import Database
 from storage.records import CodeLink, Origin
 from tests.factories import paper
+from tests.permissions import everyones, without_privileges
 from tests.servers.daily_papers import DailyPapers, entry
 from tests.servers.faults import Faults
 
@@ -346,6 +347,20 @@ async def test_check_with_a_database_that_cannot_be_used(terminal: Terminal, pat
     await failing(terminal, f"database: {said}")
 
 
+@pytest.mark.usefixtures("archived")
+async def test_check_by_a_user_who_may_neither_write_the_database_nor_look_into_this_folder(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with everyones() as folder:
+        path = folder / "paperwire.db"
+        path.write_bytes((terminal.folder / "paperwire.db").read_bytes())
+        path.chmod(0o444)
+        monkeypatch.setenv("PAPERWIRE_STORAGE__PATH", str(path))
+        terminal.folder.chmod(0o700)
+        with without_privileges():
+            await failing(terminal, f"database: {path}: cannot be written; check the permissions")
+
+
 async def failing(terminal: Terminal, line: str) -> None:
     """Let `check` fail for this reason, and for no other."""
     done = await terminal("check")
@@ -400,7 +415,7 @@ async def test_a_reader_that_goes_away_is_no_fault_of_ours() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     command = [sys.executable, "-m", "bot", "search", "routers", "--json"]
-    around = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)}
+    around = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent), "PYTHONUNBUFFERED": ""}
     done = await asyncio.to_thread(subprocess.run, command, stdout=writer, stderr=subprocess.PIPE, env=around)
     os.close(writer)
     assert (done.returncode, done.stderr) == (1, b"")

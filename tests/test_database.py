@@ -11,7 +11,6 @@ import sqlite3
 import stat
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -34,8 +33,7 @@ from storage.errors import (
     NewerDatabase,
 )
 from storage.migrations import APPLICATION_ID
-
-NOBODY = 65534
+from tests.permissions import everyones, without_privileges
 
 
 def add(db: sqlite_utils.Database, key: str) -> None:
@@ -53,6 +51,12 @@ def value(db: sqlite_utils.Database, pragma: str) -> object:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "paperwire.db"
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    with everyones() as folder:
+        yield folder
 
 
 @pytest.fixture
@@ -76,30 +80,6 @@ def foreign(path: Path, script: str) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.executescript(script)
         yield connection
-
-
-@contextmanager
-def without_privileges() -> Iterator[None]:
-    """As a user to whom permissions apply; root becomes nobody for as long."""
-    if os.geteuid() != 0:
-        yield
-        return
-    try:
-        os.seteuid(NOBODY)
-    except OSError:
-        pytest.skip("root cannot become anybody else here")
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-
-
-@pytest.fixture
-def everyones() -> Iterator[Path]:
-    """A folder that everyone can reach and write to."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o777)
-        yield Path(folder)
 
 
 async def refused(path: Path, *, exclusive: bool = True) -> DatabaseUnusable:
@@ -251,8 +231,8 @@ async def test_a_full_disk_says_so_and_the_transaction_is_undone(database: Datab
     assert await database.read(keys) == ["small"]
 
 
-async def test_a_read_only_file_is_not_opened_to_run_on(closed: Path, everyones: Path) -> None:
-    path, content = everyones / closed.name, closed.read_bytes()
+async def test_a_read_only_file_is_not_opened_to_run_on(closed: Path, open_folder: Path) -> None:
+    path, content = open_folder / closed.name, closed.read_bytes()
     path.write_bytes(content)
     path.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
     with without_privileges():
@@ -266,13 +246,13 @@ async def test_a_read_only_file_is_not_opened_to_run_on(closed: Path, everyones:
         await database.close()
 
 
-async def test_a_folder_that_cannot_be_written_to_is_told_of(everyones: Path) -> None:
-    everyones.chmod(0o755 if os.geteuid() == 0 else 0o555)
+async def test_a_folder_that_cannot_be_written_to_is_told_of(open_folder: Path) -> None:
+    open_folder.chmod(0o755 if os.geteuid() == 0 else 0o555)
     with without_privileges():
         with pytest.raises(DatabaseReadOnly, match="its folder cannot be written"):
-            await Database.open(everyones / "paperwire.db", exclusive=True)
+            await Database.open(open_folder / "paperwire.db", exclusive=True)
         with pytest.raises(DatabaseUnusable, match="cannot be opened; check that the folder exists and may be written"):
-            await Database.open(everyones / "paperwire.db")
+            await Database.open(open_folder / "paperwire.db")
 
 
 async def test_a_folder_that_does_not_exist_is_told_of(tmp_path: Path) -> None:
