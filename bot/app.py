@@ -48,7 +48,7 @@ _AT_ONCE = 100  # subscriptions, about 10 ms: between them others may write
 
 _HEAD_START = 0.25  # seconds in which Telegram is called before the processor is busy with subscriptions
 
-STOP_SECONDS = 9.0
+STOP_SECONDS = 8.0
 """A stop is given up after this long, so that ten seconds suffice for it."""
 
 
