@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlite_utils
-from bot.matching import Matcher
 from telegram.ext import ApplicationBuilder
 
 from bot.commands.install import handlers
 from bot.commands.order import InOrder
 from bot.commands.request import Services
 from bot.demo.telegram_server import TelegramServer
+from bot.matching import Matcher
 from bot.settings import DeliverySettings
 from storage import papers
 from storage.database import Database
