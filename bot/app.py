@@ -128,7 +128,7 @@ class _Bot:
             get_updates_request=updates.Line(self._token_refused),
             rate_limiter=self._pace,
         )
-        return ApplicationBuilder().bot(bot).concurrent_updates(InOrder()).build()
+        return ApplicationBuilder().bot(bot).job_queue(None).concurrent_updates(InOrder()).build()
 
     async def _update_failed(self, _: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         if isinstance(context.error, InvalidToken):

@@ -95,12 +95,16 @@ async def test_start_is_answered_while_the_archive_is_filled(
     never.set()
 
 
-async def test_the_menu_is_what_the_handlers_are(bot: Running, telegram: TelegramServer) -> None:
+async def test_the_menu_is_what_the_handlers_are_and_telegram_sends_what_they_handle(
+    bot: Running, telegram: TelegramServer
+) -> None:
     await until(lambda: telegram.methods.commands)
     [(scope, menu)] = telegram.methods.commands.items()
     assert "default" in scope[0]
     assert [command["command"] for command in menu] == [command.command for command in registry.menu()]
     assert 1 <= len(menu) <= 9
+    asked = next(call for call in telegram.calls if call.method == "getUpdates").params["allowed_updates"]
+    assert {"message", "channel_post", "callback_query", "inline_query", "my_chat_member"} <= set(asked)
     assert not bot.stop.is_set()
 
 
@@ -124,7 +128,9 @@ async def test_what_is_on_its_way_at_a_stop_arrives_and_is_recorded(
     bot = Running(configured)
     await reached.wait()
     bot.stop.set()
-    await asyncio.sleep(0)
+    await until(lambda: not any(task.get_name().endswith(":update_fetcher") for task in asyncio.all_tasks()))
+    for _ in range(50):
+        await asyncio.sleep(0)
     release.set()
     await bot.ends()
     assert states(configured.storage.path) == [("2611.00001", "sent")]
