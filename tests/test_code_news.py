@@ -220,6 +220,29 @@ async def test_a_page_is_no_code(bot: Newsroom, ada: Someone) -> None:
     assert texts(ada)[1:] == [NEWS + " · project page"]
 
 
+async def test_a_link_that_comes_and_goes_is_told_once(bot: Newsroom, ada: Someone) -> None:
+    """And not while it is away: a wish waits on."""
+    await sent_card(bot, ada)
+    await bot.follows("routers code:yes")
+    for comment in (f"Code: {REPOSITORY}", "9 pages.", f"Code: {REPOSITORY}"):
+        await bot.listed(comment=comment)
+        await bot.told(told=1)
+    assert len(ada.messages) == 2
+    await bot.kill()
+    ben = Someone(ada.server, Person(1002, "Ben"))
+    await bot.chat(1002)
+    await bot.listed("2607.00002")
+    await bot.wishes(1002, paper_id="2607.00002")
+    await bot.listed("2607.00002", comment=f"Code: {REPOSITORY}")
+    await bot.listed("2607.00002", comment="9 pages.")
+    await bot.start()
+    await bot.told(told=1, open=1)
+    assert not ben.messages
+    await bot.listed("2607.00002", comment=f"Code: {REPOSITORY}")
+    await bot.told(told=3)
+    assert len(ben.messages) == 1 and len(ada.messages) == 4, "she got the paper meanwhile, without its code"
+
+
 async def test_quiet_hours_and_pauses_hold_it(bot: Newsroom, ada: Someone) -> None:
     await bot.chat(quiet_from=time(11), quiet_to=time(13))
     await bot.listed(ID, "2607.00002")
