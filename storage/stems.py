@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from sys import intern
 
 import Stemmer
 
@@ -35,4 +36,4 @@ def stem(word: str) -> str:
     if not word.isalpha():
         return word
     found: str = _snowball.stemWord(_IRREGULAR.get(word, word))
-    return found or word
+    return intern(found or word)  # an index holds the same stems many times over
