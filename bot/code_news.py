@@ -7,12 +7,12 @@ from functools import lru_cache
 
 import sqlite_utils
 
-from bot import planning
+from bot import queueing
 from bot.matching import Matcher
 from bot.query.parser import parse
 from bot.query.tree import And, Code, Node, Not, Or
 from storage import cards, chats, subscriptions, wishes
-from storage.records import Paper
+from storage.records import Paper, Subscription
 from storage.wishes import Place
 
 
@@ -37,12 +37,15 @@ def _followers(db: sqlite_utils.Database, paper: Paper, matcher: Matcher, now: d
     had = cards.places_with(db, paper.id)
     following = [match for match in matcher.match(paper) if asks_for_code(match.query)] if had else []
     ids = [id for match in following for id in match.subscriptions]
-    places = {(one.chat_id, one.thread) for one in subscriptions.by_ids(db, ids, now)} & had
-    found = {place: chats.get(db, *place) for place in places}
+    matched: dict[Place, list[Subscription]] = {}
+    for one in subscriptions.by_ids(db, ids, now):
+        if (one.chat_id, one.thread) in had:
+            matched.setdefault((one.chat_id, one.thread), []).append(one)
+    found = [(place, chats.get(db, *place), of_place) for place, of_place in matched.items()]
     return {
         place
-        for place, chat in found.items()
-        if chat and wishes.announce(db, *place, paper.id, planning.due(chat, now), now)
+        for place, chat, of_place in found
+        if chat and wishes.announce(db, *place, paper.id, queueing.slot(chat, of_place, now).at, now)
     }
 
 
