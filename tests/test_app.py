@@ -103,6 +103,7 @@ async def test_the_menu_is_what_the_handlers_are_and_telegram_sends_what_they_ha
     assert "default" in scope[0]
     assert [command["command"] for command in menu] == [command.command for command in registry.menu()]
     assert 1 <= len(menu) <= 9
+    await until(lambda: any(call.method == "getUpdates" for call in telegram.calls))
     asked = next(call for call in telegram.calls if call.method == "getUpdates").params["allowed_updates"]
     assert {"message", "channel_post", "callback_query", "inline_query", "my_chat_member"} <= set(asked)
     assert not bot.stop.is_set()
