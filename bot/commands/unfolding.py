@@ -12,7 +12,7 @@ from bot.render import paper as cards
 from storage import papers, wishes
 from storage.records import Paper
 
-_HOPED = "I look for its code again and again and tell you here when it is out."
+_HOPED = "I look for its code now and then and tell you here when it is out."
 _WITHDRAWN = "I no longer tell you."
 
 
