@@ -131,7 +131,7 @@ class _Bot:
         return ApplicationBuilder().bot(bot).job_queue(None).concurrent_updates(InOrder()).build()
 
     async def _update_failed(self, _: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-        if isinstance(context.error, InvalidToken):
+        if isinstance(context.error, InvalidToken | TokenRefused):
             self._token_refused()
         else:
             log.error("an update was not answered", exc_info=context.error)

@@ -31,7 +31,9 @@ from storage.errors import (
 P = ParamSpec("P")
 T = TypeVar("T")
 
-BUSY_SECONDS = 5.0
+BUSY_SECONDS = 1.0
+"""How long a write waits for another program; people wait behind it, and what was refused is tried again anyway."""
+
 _REASONS: tuple[tuple[str, type[DatabaseUnusable], str], ...] = (
     ("locked", DatabaseLocked, "another program holds the database; close it and try again"),
     ("busy", DatabaseLocked, "another program holds the database; close it and try again"),

@@ -250,6 +250,17 @@ async def test_a_token_that_is_revoked_is_noticed_by_delivery(
     assert states(configured.storage.path) == [("2611.00001", "claimed")]
 
 
+async def test_a_token_that_is_revoked_is_noticed_by_an_answer(
+    configured: Settings, telegram_faults: Faults, ada: Someone
+) -> None:
+    bot = Running(configured)
+    await ada.asks("/start", "paper")
+    telegram_faults.refuse("sendMessage", 401, "Unauthorized", times=9)
+    ada.say("/help")
+    with pytest.raises(TokenRefused, match="@BotFather"):
+        await bot.ends()
+
+
 @pytest.mark.usefixtures("bot")
 async def test_two_bots_on_one_database_are_one_too_many(configured: Settings, ada: Someone) -> None:
     await ada.asks("/start", "paper")

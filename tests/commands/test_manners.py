@@ -19,7 +19,7 @@ def edits(telegram: TelegramServer) -> int:
 
 async def test_a_database_that_is_held_is_told_and_what_only_reads_goes_on(archive: Serving, ada: Someone) -> None:
     await ada.asks("/start")
-    await archive.database.write(lambda db: db.execute("PRAGMA busy_timeout = 50"))  # instead of five seconds
+    await archive.database.write(lambda db: db.execute("PRAGMA busy_timeout = 50"))  # instead of a second
     with closing(sqlite3.connect(archive.database.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         await ada.asks("/help", "What you can type")
