@@ -68,7 +68,8 @@ class Paper:
     """One paper as all sources together know it.
 
     number: its row in the archive (0 before it is stored). sources: who told of it, in order of arrival.
-    listed_at: when a source first listed it, from which age is counted. first_seen: when this archive met it.
+    listed_at: when Hugging Face listed it, else when the first source did; age is counted from it. first_seen: when
+    this archive met it.
     polled_at: when a poll (not a backfill) first brought it as news; None when none has.
     """
 
