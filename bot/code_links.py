@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from urllib.parse import urlsplit
 
 from bot.code_mentions import CODE_HOSTS, own_addresses
+from storage.places import host_of, place
 from storage.records import CodeLink, Origin, Statement
 
 MOST = 30
@@ -18,7 +18,7 @@ def links(statements: Iterable[Statement]) -> tuple[CodeLink, ...]:
     """The links of one paper, each place once: its repositories before pages, models and data, then by origin."""
     found: dict[str, CodeLink] = {}
     for link in sorted(_named(statements), key=_rank):
-        found.setdefault(_place(link.url), link)
+        found.setdefault(place(link.url), link)
     return tuple(found.values())[:MOST]
 
 
@@ -26,7 +26,7 @@ def _named(statements: Iterable[Statement]) -> Iterator[CodeLink]:
     for statement in statements:
         if statement.repository:
             yield CodeLink(statement.repository.removesuffix(".git"), Origin.REPOSITORY, statement.stars)
-        if statement.project_page and _host(statement.project_page) != "arxiv.org":
+        if statement.project_page and host_of(statement.project_page) != "arxiv.org":
             yield CodeLink(statement.project_page, Origin.PROJECT)
         for text, origin in ((statement.comment, Origin.COMMENT), (statement.abstract, Origin.ABSTRACT)):
             for url in own_addresses(text):
@@ -40,17 +40,5 @@ def _rank(link: CodeLink) -> tuple[bool, int, int]:
 
 
 def _holds_code(link: CodeLink) -> bool:
-    host = _host(link.url)
+    host = host_of(link.url)
     return link.origin is Origin.REPOSITORY or host in CODE_HOSTS or host.startswith("gitlab.")
-
-
-def _place(url: str) -> str:
-    """The same for all ways to write an address, and for all folders of a repository."""
-    host, path = _host(url), urlsplit(url).path.strip("/").lower().removesuffix(".git")
-    if host in CODE_HOSTS and host != "gitlab.com":
-        return "/".join([host, *path.split("/")[:2]])
-    return f"{host}/{path}?{urlsplit(url).query}"
-
-
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")

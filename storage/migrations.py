@@ -9,6 +9,7 @@ from pathlib import Path
 import sqlite_utils
 from sqlite_utils import Migrations
 
+from storage import addresses
 from storage.errors import ForeignDatabase, NewerDatabase
 
 APPLICATION_ID = 0x50575245  # "PWRE"
@@ -141,6 +142,36 @@ def m0007_snapshots(db: sqlite_utils.Database) -> None:
             upvotes INTEGER, stars INTEGER, comments INTEGER, PRIMARY KEY (paper, slot)) STRICT, WITHOUT ROWID""")
     db.execute("CREATE INDEX snapshots_slot ON snapshots (slot)")
     db.execute("ALTER TABLE outbox ADD COLUMN edited_at INTEGER")
+
+
+@steps()
+def m0011_language(db: sqlite_utils.Database) -> None:
+    """The language that a chat chose, and in private chats the one that Telegram tells of the person ('' for none)."""
+    db.execute("ALTER TABLE chats ADD COLUMN language TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE chats ADD COLUMN telegram_language TEXT NOT NULL DEFAULT ''")
+
+
+@steps()
+def m0012_saved(db: sqlite_utils.Database) -> None:
+    """The papers that chats keep."""
+    db.execute("""
+        CREATE TABLE saved (
+            chat_id INTEGER NOT NULL, thread INTEGER NOT NULL, paper_id TEXT NOT NULL, saved_at INTEGER NOT NULL,
+            UNIQUE (chat_id, thread, paper_id),
+            FOREIGN KEY (chat_id, thread) REFERENCES chats (id, thread) ON DELETE CASCADE ON UPDATE CASCADE,
+            FOREIGN KEY (paper_id) REFERENCES papers (id)) STRICT""")
+    db.execute("CREATE INDEX saved_paper ON saved (paper_id)")
+
+
+@steps()
+def m0008_addresses(db: sqlite_utils.Database) -> None:
+    """Where the papers' code lives, so that an address leads to its paper."""
+    db.execute("""
+        CREATE TABLE code_places (
+            place TEXT NOT NULL, paper INTEGER NOT NULL REFERENCES papers (number) ON DELETE CASCADE,
+            PRIMARY KEY (place, paper)) STRICT, WITHOUT ROWID""")
+    db.execute("CREATE INDEX code_places_paper ON code_places (paper)")
+    addresses.fill(db)
 
 
 def migrate(db: sqlite_utils.Database, path: Path) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import sqlite_utils
 
-from storage import paper_rows, search, snapshots
+from storage import addresses, paper_rows, search, snapshots
 from storage.instants import moment, seconds
 from storage.records import Paper, Statement
 
@@ -49,6 +49,7 @@ def save(db: sqlite_utils.Database, paper: Paper, statements: Iterable[Statement
     number, first_seen = db.execute(_SAVE_PAPER, paper_rows.values(paper)).fetchone()
     paper = replace(paper, number=number, first_seen=moment(first_seen))
     search.index(db, paper, before)
+    addresses.index(db, paper, before)
     snapshots.take(db, paper, before, now)
     for statement in said:
         db.execute(_SAVE_STATEMENT, [paper.id, statement.source, paper_rows.data(statement), seconds(now)])
