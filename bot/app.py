@@ -32,6 +32,7 @@ from bot.pace import Pace
 from bot.polling import Polling
 from bot.query.parser import parse
 from bot.refreshing import Refreshing
+from bot.render import language
 from bot.schedule import Schedule
 from bot.sender import Sender
 from bot.settings import Settings
@@ -113,7 +114,8 @@ class _Bot:
         self._refreshing = Refreshing(database, sender, now)
         self._polling = Polling(database, self._matcher, now, self._delivery.wake)
         self._looking = Looking(database, self._matcher, now, self._delivery.wake)
-        services = Services(database, self._matcher, settings.delivery, now, self._delivery.wake)
+        bot, wake = self._application.bot, self._delivery.wake
+        services = Services(database, self._matcher, settings.delivery, now, wake, lambda: bot.bot)
         self._application.add_handlers(handlers(services))
         self._application.add_error_handler(self._update_failed)
 
@@ -175,6 +177,7 @@ class _Bot:
 
     async def _serve_chats(self) -> None:
         application, delivery = self._application, self._delivery
+        coming_in = updates.Updates(application, self._settings.telegram.webhook)
         await application.start()
         delivering = asyncio.create_task(delivery.run(), name="delivery")
         delivering.add_done_callback(self._ended)
@@ -182,13 +185,13 @@ class _Bot:
         upkeep.repeat("refresh cards", self._refreshing.round)
         upkeep.start()
         try:
-            if await self._until_stop(updates.listen(application, self._settings.telegram.webhook)):
+            if await self._until_stop(coming_in.start()):
                 log.info("@%s serves chats", application.bot.username)
                 await self._until_stop(_introduce(application.bot))
                 await self._stop.wait()
         finally:
             try:
-                await asyncio.wait_for(self._stop_chats(delivering, upkeep), STOP_SECONDS)
+                await asyncio.wait_for(self._stop_chats(coming_in, delivering, upkeep), STOP_SECONDS)
             except TimeoutError:
                 log.warning("stopping took longer than %.0f s and was given up", STOP_SECONDS)
 
@@ -205,14 +208,11 @@ class _Bot:
             await task
         return False
 
-    async def _stop_chats(self, delivering: asyncio.Task[None], upkeep: Schedule) -> None:
+    async def _stop_chats(self, coming_in: updates.Updates, delivering: asyncio.Task[None], upkeep: Schedule) -> None:
         """No update is taken on any more, what was begun is finished, then the connections are closed."""
         self._delivery.stop()
         await upkeep.stop()
-        updater = self._application.updater
-        if updater and updater.running:
-            with suppress(InvalidToken):  # which is then why the bot stops, and told already
-                await updater.stop()
+        await coming_in.stop()
         await self._application.stop()
         await asyncio.wait({delivering})
         await self._application.shutdown()
@@ -230,9 +230,12 @@ class _Bot:
 
 
 async def _introduce(bot: Bot) -> None:
-    """Tell Telegram the menu; a bot without one works as well."""
+    """Tell Telegram the menu in every language; a bot without one works as well."""
     try:
-        await bot.set_my_commands(registry.menu())
+        for code in language.LANGUAGES:
+            with language.speaking(code):
+                menu = registry.menu()
+            await bot.set_my_commands(menu, language_code=None if code == language.ENGLISH else code)
     except TelegramError as error:
         log.warning("the menu could not be set: %s", error)
 

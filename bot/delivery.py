@@ -11,7 +11,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 import sqlite_utils
@@ -20,8 +20,8 @@ from bot import claims, digests, planning
 from bot.claims import Chart, Claim
 from bot.errors import TokenRefused
 from bot.pace import Pace
+from bot.render import language, rhythms
 from bot.render import paper as cards
-from bot.render import rhythms
 from bot.render.message import Message
 from bot.render.news import code_is_out
 from bot.sender import Outcome, Sender, Sent, Unreachable
@@ -31,6 +31,7 @@ from bot.turns import Place, Turns
 from storage import outbox
 from storage.database import Database
 from storage.errors import StorageError
+from storage.records import Paper
 
 log = logging.getLogger(__name__)
 
@@ -196,6 +197,7 @@ class Delivery:
         """Send the messages of a claim, each recorded before the next."""
         silent = claim.silent or (claim.digest is None and self._turns.given(place) > 0)
         self._turns.served(place)
+        language.speak(claim.chat.reads_in)
         try:
             await self._send(place, claim, silent)
         except TokenRefused as error:
@@ -239,7 +241,10 @@ class Delivery:
         return asyncio.get_running_loop().time()
 
 
-_card = lru_cache(maxsize=256)(cards.card)  # the same paper goes to many chats
+@lru_cache(maxsize=256)  # the same paper goes to many chats
+def _card(spoken: str, paper: Paper, today: date, queries: tuple[str, ...], saved: bool) -> Message:
+    with language.speaking(spoken):
+        return cards.card(paper, today=today, queries=queries, saved=saved)
 
 
 def _exchanged(
@@ -260,8 +265,8 @@ def _parts(claim: Claim) -> list[tuple[Message, tuple[int, ...]]]:
         return [(rhythms.nothing_new(claim.chat, claim.taken_at, next_at), ())]
     if claim.digest is None:
         [paper], [row] = claim.papers, claim.rows
-        card = _card(paper, today=planning.today(claim.chat, claim.taken_at), queries=row.queries)
-        return [(card, tuple(rows))]
+        today = planning.today(claim.chat, claim.taken_at)
+        return [(_card(claim.chat.reads_in, paper, today, row.queries, claim.saved), tuple(rows))]
     messages = digests.messages(digests.contents(claim.digest, claim.chat, claim.rows, claim.papers))
     parts = []
     for message in messages:

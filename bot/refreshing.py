@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import sqlite_utils
 
 from bot import planning
+from bot.render import language
 from bot.render import paper as rendered
 from bot.sender import RetryIn, Sender, Unreachable
 from storage import cards, chats, papers
 from storage.cards import Card
 from storage.database import Database
-from storage.records import Paper
+from storage.records import Chat, Paper
 
 LOOK = timedelta(seconds=30)
 AT_ONCE = 20
@@ -38,10 +39,12 @@ class Refreshing:
         A card that cannot be edited (deleted, of a chat that is gone) is left as it is. Where Telegram asks for a
         pause or cannot be reached, it waits for a later round; editing a card twice does no harm.
         """
-        stale = await self.database.read(_stale, self.clock())
+        now = self.clock()
         done = 0
-        for card, paper, today in stale:
-            message = rendered.card(paper, today=today, queries=card.queries)
+        for card, paper, chat in await self.database.read(_stale, now):
+            with language.speaking(chat.reads_in):
+                today = planning.today(chat, now)
+                message = rendered.card(paper, today=today, queries=card.queries, saved=card.saved)
             outcome = await self.sender.edit(card.chat_id, card.message_id, message)
             if isinstance(outcome, Unreachable):
                 break
@@ -52,11 +55,11 @@ class Refreshing:
         return self.clock() if done == AT_ONCE else self.clock() + LOOK
 
 
-def _stale(db: sqlite_utils.Database, now: datetime) -> list[tuple[Card, Paper, date]]:
-    """Cards with their papers and the dates of their chats."""
+def _stale(db: sqlite_utils.Database, now: datetime) -> list[tuple[Card, Paper, Chat]]:
+    """Cards with their papers and chats."""
     found = []
     for card in cards.stale(db, now, AT_ONCE):
         paper, chat = papers.get(db, card.paper_id), chats.get(db, card.chat_id, card.thread)
         if paper and chat:
-            found.append((card, paper, planning.today(chat, now)))
+            found.append((card, paper, chat))
     return found

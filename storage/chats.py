@@ -20,7 +20,7 @@ RECALL_LIMIT = 1000
 
 _COLUMNS = (
     "id, thread, kind, mode, at, zone, weekday, trending, quiet_from, quiet_to, paused_until, cap, next_digest_at, "
-    "gone_at, created_at, tell_empty"
+    "gone_at, created_at, tell_empty, language, telegram_language"
 )
 
 
@@ -56,6 +56,11 @@ def save(db: sqlite_utils.Database, chat: Chat) -> None:
     """Keep every setting of a chat that is stored already; one that is not stays unknown."""
     changes = ", ".join(f"{column} = ?" for column in _COLUMNS.split(", "))
     db.execute(f"UPDATE chats SET {changes} WHERE id = ? AND thread = ?", [*_values(chat), chat.id, chat.thread])
+
+
+def heard_in(db: sqlite_utils.Database, id: int, language: str) -> None:
+    """Note the language that Telegram tells of the person in a private chat, where the chat is stored."""
+    db.execute("UPDATE chats SET telegram_language = ? WHERE id = ?", [language, id])
 
 
 def set_aside(db: sqlite_utils.Database, id: int, now: datetime) -> None:
@@ -153,7 +158,7 @@ def _join(db: sqlite_utils.Database, source: int, target: int, thread: int) -> N
            WHERE chat_id = ? AND thread = ?""",
         [target, target, thread, source, thread],
     )
-    for table in ("outbox", "digests", "code_wishes"):
+    for table in ("outbox", "digests", "code_wishes", "saved"):
         db.execute(
             f"UPDATE OR IGNORE {table} SET chat_id = ? WHERE chat_id = ? AND thread = ?", [target, source, thread]
         )
@@ -177,6 +182,8 @@ def _values(chat: Chat) -> list[int | str | None]:
         seconds(chat.gone_at),
         seconds(chat.created_at),
         int(chat.tell_empty),
+        chat.language,
+        chat.telegram_language,
     ]
 
 

@@ -138,7 +138,8 @@ class Chat:
 
     weekday: 0 is Monday. quiet_from, quiet_to: local time, both or neither. next_digest_at: the next digest
     that is owed, None in instant mode without a trending push. gone_at: when Telegram said that it cannot be reached.
-    tell_empty: whether to say so where a digest would hold nothing.
+    tell_empty: whether to say so where a digest would hold nothing. language: the code of the chosen one, ''
+    for none; telegram_language: in private chats the one that Telegram tells.
     """
 
     id: int
@@ -157,6 +158,13 @@ class Chat:
     gone_at: datetime | None = None
     created_at: datetime | None = None
     tell_empty: bool = False
+    language: str = ""
+    telegram_language: str = ""
+
+    @property
+    def reads_in(self) -> str:
+        """The code of the language that this chat is spoken to in, '' where none is known."""
+        return self.language or self.telegram_language
 
 
 @dataclass(frozen=True, slots=True)

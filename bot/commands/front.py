@@ -14,9 +14,10 @@ from bot import sender
 from bot.commands import registry, words
 from bot.commands.answering import Answering, insisting
 from bot.commands.permission import may_change
-from bot.commands.request import Keyboard, Notice, Outdated, Place, Question, Request, Result, Services
+from bot.commands.request import Aside, Keyboard, Notice, Outdated, Place, Question, Request, Result, Services
 from bot.commands.spoken import Spoken, is_group, place_of, replies_to, speaker, spoken
-from bot.render import html, mistakes
+from bot.render import html, language, mistakes
+from bot.render.message import File
 from bot.render.message import Message as Text
 from storage import chats
 from storage.errors import StorageError
@@ -73,7 +74,7 @@ class Front:
         if place is None or query.message is None or isinstance(result, Notice) or _shown(query.message, result):
             return
         answering = Answering(self._services, context.bot, place)
-        if isinstance(result, Question):
+        if isinstance(result, Question | Aside | File):
             await answering.send(result, query.from_user.id, query.message.message_id)
         elif isinstance(result, Keyboard):
             await answering.rekey(query.message.message_id, result.rows)
@@ -84,6 +85,7 @@ class Front:
         """What the words ask for; None where they are not for the bot."""
         if not said.command and is_group(place) and not to_bot:
             return None
+        await self._speak(place, said.language)
         asked = await self._asked(place, who)
         if said.command:
             return self._commanded(place, who, said)
@@ -104,9 +106,10 @@ class Front:
     async def _pressed(self, bot: Bot, query: CallbackQuery, place: Place) -> Result:
         verb, _, text = (query.data or "").partition(":")
         button = registry.BUTTONS.get(verb)
-        if button is None:
-            return _old("/help")
         try:
+            await self._speak(place, query.from_user.language_code)
+            if button is None:
+                return _old("/help")
             await self._asked(place, query.from_user.id)
         except StorageError as error:
             return _stored_nothing(place, error)
@@ -130,6 +133,17 @@ class Front:
         except Exception:  # whatever it is, the person gets an answer and the operator the traceback
             log.exception("chat %d: %s failed", place.chat_id, task.handler.__name__)
         return Notice(html.visible(mistakes.failed().text), alert=True)
+
+    async def _speak(self, place: Place, code: str | None) -> None:
+        """Speak the language that the chat chose, or else the person's where one talks to the bot alone."""
+        told = language.of_code(code) if place.private and code else ""
+        language.speak(told)
+        chat = await self._services.database.read(chats.get, place.chat_id, place.thread)
+        if chat is None:
+            return
+        language.speak(chat.language or told or chat.telegram_language)
+        if told and told != chat.telegram_language:
+            await self._services.database.write(chats.heard_in, place.chat_id, told)
 
     async def _asked(self, place: Place, who: int) -> str | None:
         """The question that is open there, which these words close, whether they answer it or not."""

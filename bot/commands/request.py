@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlite_utils
+from telegram import User
 
 from bot import planning
 from bot.matching import Matcher
-from bot.render.message import Button, Message
+from bot.render import language
+from bot.render.message import Button, File, Message
 from bot.settings import DeliverySettings
 from storage import chats
 from storage.database import Database
@@ -33,13 +35,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What commands use. now: the clock, aware. wake: tells delivery that something may be due."""
+    """What commands use. now: the clock, aware. wake: tells delivery that something may be due.
+
+    me: who the bot is at Telegram, once it is connected.
+    """
 
     database: Database
     matcher: Matcher
     defaults: DeliverySettings
     now: Callable[[], datetime]
     wake: Callable[[], None]
+    me: Callable[[], User]
 
     def newcomer(self, place: Place, now: datetime) -> Chat:
         """A chat that was never heard of, with the configured daily digest."""
@@ -51,6 +57,7 @@ class Services:
             at=self.defaults.time,
             zone=self.defaults.timezone,
             created_at=now,
+            telegram_language=language.current() if place.private else "",
         )
         return planning.replanned(chat, now)
 
@@ -117,10 +124,17 @@ class Keyboard:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A button's answer that is a message of its own; the one with the button stays as it is."""
+
+    message: Message
+
+
 class Outdated(Exception):
     """A button that can no longer do what it says; str() is what to type instead."""
 
 
-Result = Message | Question | Notice | Keyboard
-CommandHandler = Callable[[Request], Awaitable[Message | Question]]
+Result = Message | Question | Notice | Keyboard | Aside | File
+CommandHandler = Callable[[Request], Awaitable[Message | Question | File]]
 ButtonHandler = Callable[[Request], Awaitable[Result]]

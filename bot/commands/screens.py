@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from bot import planning
 from bot.commands import zones
 from bot.render import settings as said
+from bot.render.language import ENGLISH, LANGUAGES, _, current
 from bot.render.message import Button, Message
 from bot.render.times import city, hour, soon
 from storage.records import Chat, Mode, Push
@@ -22,7 +23,7 @@ _MINUTE = timedelta(minutes=1)
 _CITIES = 24
 
 
-def everything(chat: Chat, now: datetime, _: str = "") -> Message:
+def everything(chat: Chat, now: datetime, _where: str = "") -> Message:
     """All settings, each a button to its screen."""
     hour_counts = chat.mode is not Mode.INSTANT or chat.trending is not Push.OFF
     paused = paused_words(chat, now)
@@ -38,6 +39,7 @@ def everything(chat: Chat, now: datetime, _: str = "") -> Message:
             Button(f"Empty days: {'told' if chat.tell_empty else 'silent'}", data="st:empty"),
             Button("Paused" if paused else "Pause", data="st:pause"),
         ],
+        [Button(_("🌐 Language: {name}").format(name=LANGUAGES[current()]), data="st:language")],
         [Button("What you follow", data="l:0"), Button("How it stands", data="hs")],
     ]
     if hour_counts:
@@ -144,9 +146,16 @@ def pause(chat: Chat, now: datetime, _: str = "") -> Message:
     return Message(said.pause_asked(words), (*resume, *lengths, _BACK))
 
 
+def language(chat: Chat, _now: datetime, _where: str) -> Message:
+    """The language of all texts."""
+    labels = ({"auto": _("As Telegram says")} if chat.kind == "private" else {}) | LANGUAGES
+    set_to = chat.language or ("auto" if chat.kind == "private" else ENGLISH)
+    return Message(said.language_asked(), (*_options("language", labels, set_to, 2), _BACK))
+
+
 SCREENS: Mapping[str, Screen] = {
     "": everything, "mode": mode, "at": at, "day": day, "zone": zone, "quiet": quiet, "from": quiet_from,
-    "to": quiet_to, "push": push, "cap": cap, "empty": empty, "pause": pause,
+    "to": quiet_to, "push": push, "cap": cap, "empty": empty, "pause": pause, "language": language,
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, time
 from bot.commands import pausing, screens, timing
 from bot.commands.delivery import rearranged
 from bot.commands.request import Outdated, Request
+from bot.render import language
 from bot.render.message import Message
 from storage.records import Chat, Mode, Push
 
@@ -38,6 +39,8 @@ async def changed(request: Request) -> Message:
         except (KeyError, ValueError, IndexError):
             raise Outdated("/settings") from None
         chat = await rearranged(request, change)
+    if key == "language":
+        language.speak(chat.reads_in)
     return await _screen(request, chat, key)
 
 
@@ -112,11 +115,17 @@ def _empty(value: str) -> Change:
     return lambda chat: replace(chat, tell_empty=value == "on")
 
 
+def _language(value: str) -> Change:
+    if value not in ("auto", *language.LANGUAGES):
+        raise ValueError(value)
+    return lambda chat: replace(chat, language="" if value == "auto" else value)
+
+
 def _clock(value: str) -> time:
     return datetime.strptime(value, "%H%M").time()
 
 
 _CHANGES: dict[str, Callable[[str], Change]] = {
     "mode": _mode, "at": _at, "day": _day, "zone": _zone, "quiet": _quiet, "from": _quiet_from, "to": _quiet_to,
-    "push": _push, "cap": _cap, "empty": _empty,
+    "push": _push, "cap": _cap, "empty": _empty, "language": _language,
 }  # fmt: skip

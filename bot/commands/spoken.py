@@ -17,25 +17,27 @@ _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]+))?(?=\s|$)\s*(.*
 class Spoken:
     """command: in small letters, '' for plain words. text: what follows it, or the words.
 
-    location: a shared one, as LATITUDE:LONGITUDE, without words.
+    location: a shared one, as LATITUDE:LONGITUDE, without words. language: the speaker's, as Telegram tells it.
     """
 
     command: str
     text: str
     location: str = ""
+    language: str = ""
 
 
 def spoken(message: Message, username: str) -> Spoken | None:
     """What was said to the bot of this user name; None for another bot's command."""
+    language = (message.from_user.language_code if message.from_user else None) or ""
     if where := message.location:
-        return Spoken("", "", f"{where.latitude:f}:{where.longitude:f}")
+        return Spoken("", "", f"{where.latitude:f}:{where.longitude:f}", language)
     text = message.text or ""
     match = _COMMAND.fullmatch(text.strip())
     if match is None:
-        return Spoken("", text.strip())
+        return Spoken("", text.strip(), language=language)
     if match[2] and match[2].lower() != username.lower():
         return None
-    return Spoken(match[1].lower(), match[3].strip())
+    return Spoken(match[1].lower(), match[3].strip(), language=language)
 
 
 def place_of(chat: Chat, message: Message | None) -> Place:

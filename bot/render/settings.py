@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.render import html
+from bot.render.language import _
 from bot.render.pausing import quiet
 from bot.render.times import city, hour, rhythm, soon, trending_rhythm
 from storage.records import Chat
@@ -78,6 +79,11 @@ def empty_asked(chat: Chat) -> str:
         if chat.tell_empty
         else "Where there is nothing, nothing is sent."
     )
+
+
+def language_asked() -> str:
+    """The language, and what stays English in all of them."""
+    return _("I speak these languages. Commands and queries are the same in each.")
 
 
 def pause_asked(paused: str) -> str:
