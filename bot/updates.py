@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from telegram import Bot, Update
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
@@ -17,6 +17,7 @@ from telegram.request import HTTPXRequest
 
 from bot.errors import PaperwireError, TokenRefused
 from bot.settings import TelegramSettings, Webhook
+from bot.webhook import Listener
 
 log = logging.getLogger(__name__)
 
@@ -87,40 +88,42 @@ async def connect(application: Application) -> None:  # type: ignore[type-arg]  
     await _patiently(application.initialize)
 
 
-async def listen(application: Application, webhook: Webhook | None) -> None:  # type: ignore[type-arg]  # any context
-    """Let updates come in, whatever was set before; those that wait at Telegram are kept.
+class Updates:
+    """What comes in, by long polling or by a webhook, whatever was set before; what waits at Telegram is kept."""
 
-    As patient as connect. Raises TokenRefused, and PaperwireError where the webhook cannot be as configured.
-    """
-    updater = application.updater
-    assert updater is not None
-    if webhook is None:
-        poll = partial(
-            updater.start_polling,
-            timeout=LONG_POLL_SECONDS,
-            bootstrap_retries=0,
-            allowed_updates=list(KINDS),
-            error_callback=_heard,
-        )
-        await _patiently(poll)
-        return
-    serve = partial(
-        updater.start_webhook,
-        listen=webhook.listen,
-        port=webhook.port,
-        url_path=urlsplit(webhook.url).path.lstrip("/"),
-        webhook_url=webhook.url,
-        secret_token=webhook.secret_token,
-        bootstrap_retries=0,
-        allowed_updates=list(KINDS),
-    )
-    try:
-        await _patiently(serve)
-    except BadRequest as error:
-        raise PaperwireError(f"Telegram refuses telegram.webhook.url: {error.message}") from None
-    except OSError as error:
-        place = f"{webhook.listen}:{webhook.port}"
-        raise PaperwireError(f"telegram.webhook: {place} cannot be listened on: {error.strerror}") from None
+    def __init__(self, application: Application, webhook: Webhook | None) -> None:  # type: ignore[type-arg]  # any context
+        assert application.updater is not None
+        self._application, self._updater, self._webhook = application, application.updater, webhook
+        self._listener: Listener | None = None
+
+    async def start(self) -> None:
+        """As patient as connect. Raises TokenRefused, and PaperwireError where the webhook cannot be as configured."""
+        if self._webhook is None:
+            poll = partial(
+                self._updater.start_polling,
+                timeout=LONG_POLL_SECONDS,
+                bootstrap_retries=0,
+                allowed_updates=list(KINDS),
+                error_callback=_heard,
+            )
+            await _patiently(poll)
+            return
+        bot = self._application.bot
+        self._listener = Listener(self._webhook, bot, self._application.update_queue)
+        self._listener.start()
+        url, secret = self._webhook.url, self._webhook.secret_token
+        try:
+            await _patiently(partial(bot.set_webhook, url, allowed_updates=list(KINDS), secret_token=secret))
+        except BadRequest as error:
+            raise PaperwireError(f"Telegram refuses telegram.webhook.url: {error.message}") from None
+
+    async def stop(self) -> None:
+        """Let nothing more come in; Telegram keeps what it cannot deliver."""
+        if self._listener:
+            await self._listener.stop()
+        if self._updater.running:
+            with suppress(InvalidToken):  # which is then why the bot stops, and told already
+                await self._updater.stop()
 
 
 async def _patiently(call: Callable[[], Awaitable[object]]) -> None:
