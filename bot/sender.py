@@ -209,4 +209,6 @@ def _button(button: Button) -> InlineKeyboardButton:
         return InlineKeyboardButton(button.label, url=button.url)
     if button.copy:
         return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.copy))
+    if button.inline:
+        return InlineKeyboardButton(button.label, switch_inline_query=button.inline)
     return InlineKeyboardButton(button.label, callback_data=button.data)

@@ -18,6 +18,10 @@ ANSWER_WITHIN = timedelta(hours=1)
 RECALL_LIMIT = 1000
 """Texts kept for the buttons of one chat; the oldest make room."""
 
+EVERYONE = 0
+"""In place of a chat: any chat may recall the text, as what is behind a link that was shared."""
+SHARED_LIMIT = 10_000
+
 _COLUMNS = (
     "id, thread, kind, mode, at, zone, weekday, trending, quiet_from, quiet_to, paused_until, cap, next_digest_at, "
     "gone_at, created_at, tell_empty, language, telegram_language"
@@ -138,7 +142,7 @@ def remember(db: sqlite_utils.Database, chat_id: int, text: str, now: datetime) 
     db.execute(
         """DELETE FROM recall WHERE rowid IN
            (SELECT rowid FROM recall WHERE chat_id = ? ORDER BY used_at DESC, rowid DESC LIMIT -1 OFFSET ?)""",
-        [chat_id, RECALL_LIMIT],
+        [chat_id, SHARED_LIMIT if chat_id == EVERYONE else RECALL_LIMIT],
     )
     return key
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from telegram import User
 from telegram.ext import ExtBot
 
 from bot import planning
@@ -88,7 +89,10 @@ class Newsroom(Bot):
 
     async def rearrange(self, change: Callable[[Chat], Chat]) -> None:
         """Ada changes her settings, as commands do."""
-        services = Services(self.database, self.rounds.matcher, DeliverySettings(), lambda: self.now, lambda: None)
+        me = User(1, "Paperwire", is_bot=True)
+        services = Services(
+            self.database, self.rounds.matcher, DeliverySettings(), lambda: self.now, lambda: None, lambda: me
+        )
         request = Request(services, Place(1001, 0, "private"), 1001)
         await rearranged(request, change)
         self.delivery.wake()

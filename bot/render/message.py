@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One of: data (callback, at most 64 bytes), url, or copy (text for the clipboard, at most 256 characters)."""
+    """One of: data (callback, at most 64 bytes), url, copy (text for the clipboard, at most 256 characters), or inline.
+
+    inline: a query to this bot that is put into a chat which the person picks; not for messages in channels.
+    """
 
     label: str
     data: str = ""
     url: str = ""
     copy: str = ""
+    inline: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +25,12 @@ class Message:
 
     text: str
     rows: tuple[tuple[Button, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to be sent. caption: Telegram HTML, at most 1,024 UTF-16 units after parsing."""
+
+    name: str
+    content: bytes
+    caption: str = ""

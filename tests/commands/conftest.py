@@ -68,9 +68,11 @@ async def running(bot: Serving, telegram: TelegramServer) -> AsyncIterator[None]
     def wake() -> None:
         bot.woken += 1
 
-    services = Services(bot.database, bot.matcher, DeliverySettings(timezone="Europe/Berlin"), bot.clock, wake)
     builder = ApplicationBuilder().token(telegram.token).base_url(f"{telegram.url}/bot").job_queue(None)
     application = builder.concurrent_updates(InOrder()).build()
+    me = application.bot
+    defaults = DeliverySettings(timezone="Europe/Berlin")
+    services = Services(bot.database, bot.matcher, defaults, bot.clock, wake, lambda: me.bot)
     application.add_handlers(handlers(services))
     assert application.updater is not None
     async with application:
