@@ -1,26 +1,51 @@
-"""Dates, hours, rhythms and counts in words."""
+"""Dates, hours, rhythms and counts in words, in the language that is spoken."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+import math
+from datetime import date, datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
+from babel import dates
+from babel.numbers import format_decimal
+
+from bot.render.language import ENGLISH, N_, _, current, ngettext, pgettext
 from storage.records import Chat, Mode, Push
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_WEEKLY = (
+    N_("every Monday at {hour} {place}"),
+    N_("every Tuesday at {hour} {place}"),
+    N_("every Wednesday at {hour} {place}"),
+    N_("every Thursday at {hour} {place}"),
+    N_("every Friday at {hour} {place}"),
+    N_("every Saturday at {hour} {place}"),
+    N_("every Sunday at {hour} {place}"),
+)
+_UNITS: tuple[tuple[Literal["day", "hour", "minute"], timedelta], ...] = (
+    ("day", timedelta(days=1)),
+    ("hour", timedelta(hours=1)),
+    ("minute", timedelta(minutes=1)),
+)
+_A_MONDAY = date(2024, 1, 1)
+_OFTEN_ENOUGH = 0.8  # of once in a day, week or month, to be called about one
 
 
 def short_date(day: date, today: date) -> str:
     """3 Jul, and with the year where it is not today's."""
-    return f"{day.day} {_MONTHS[day.month - 1]}" + (f" {day.year}" if day.year != today.year else "")
+    this_year = day.year == today.year
+    return _dated(day, pgettext("date pattern", "d MMM") if this_year else pgettext("date pattern", "d MMM y"))
 
 
 def weekday_date(day: date) -> str:
     """Fri 3 Jul."""
-    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+    return _dated(day, pgettext("date pattern", "EEE d MMM"))
+
+
+def weekday(number: int) -> str:
+    """Monday for 0."""
+    return _dated(_A_MONDAY + timedelta(days=number), "cccc")
 
 
 def hour(at: time) -> str:
@@ -29,31 +54,35 @@ def hour(at: time) -> str:
 
 
 def place(zone: str) -> str:
-    """The city of an IANA zone: Berlin time, New York time, UTC."""
-    city = zone.rsplit("/", 1)[-1].replace("_", " ")
-    return f"{city} time" if "/" in zone and not zone.startswith("Etc/") else city
+    """The city of an IANA zone, to follow an hour: Berlin time, New York time, UTC."""
+    return _("{city} time").format(city=city(zone)) if _has_city(zone) else city(zone)
+
+
+def city(zone: str) -> str:
+    """The city of an IANA zone alone: Berlin, New York, UTC."""
+    if _has_city(zone):
+        return dates.get_timezone_location(ZoneInfo(zone), locale=current(), return_city=True)
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
 
 
 def rhythm(chat: Chat) -> str:
     """When the chat's digest comes: every day at 09:00 Berlin time; at once in instant mode."""
-    when = f"at {hour(chat.at)} {place(chat.zone)}"
     match chat.mode:
         case Mode.INSTANT:
-            return "as soon as they appear"
+            return _("as soon as they appear")
         case Mode.DAILY:
-            return f"every day {when}"
+            return _daily(chat)
         case Mode.WEEKDAYS:
-            return f"Monday to Friday {when}"
+            return _("Monday to Friday at {hour} {place}").format(hour=hour(chat.at), place=place(chat.zone))
         case Mode.WEEKLY:
-            return f"every {_WEEKDAYS[chat.weekday]} {when}"
+            return _weekly(chat)
 
 
 def trending_rhythm(chat: Chat) -> str:
     """When the trending list is pushed, '' where it is not."""
     if chat.trending is Push.OFF:
         return ""
-    often = "every day" if chat.trending is Push.DAILY else f"every {_WEEKDAYS[chat.weekday]}"
-    return f"{often} at {hour(chat.at)} {place(chat.zone)}"
+    return _daily(chat) if chat.trending is Push.DAILY else _weekly(chat)
 
 
 def local_day(moment: datetime, zone: str) -> date:
@@ -63,57 +92,86 @@ def local_day(moment: datetime, zone: str) -> date:
 
 def local_moment(moment: datetime, zone: str) -> str:
     """Sat 4 Jul, 09:00."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{weekday_date(local.date())}, {hour(local.time())}"
-
-
-def rate(count: int, days: int = 30) -> str:
-    """How often that is, in words: about one a day, two a week, one a month; '' for nothing."""
-    for share, unit in ((count / days, "day"), (count * 7 / days, "week"), (count * 30 / days, "month")):
-        if share >= 0.8:
-            return f"about {in_words(round(share))} a {unit}"
-    return "less than one a month" if count else ""
-
-
-def in_words(number: int) -> str:
-    """A number up to ten as a word, others in digits with a comma for thousands."""
-    return _NUMBERS[number] if 0 <= number <= 10 else f"{number:,}"
-
-
-def papers(count: int) -> str:
-    """1 paper, 31 papers, 1,200 papers."""
-    return f"{count:,} paper{'' if count == 1 else 's'}"
-
-
-def short_number(number: int) -> str:
-    """310, 1.2k, 79k, 1.2M."""
-    for size, letter in ((1_000_000, "M"), (1_000, "k")):
-        if number >= size * 0.9995:  # 999,700 are 1M, not 1000k
-            value = number / size
-            return (f"{value:.0f}" if value >= 99.5 else f"{value:.1f}".removesuffix(".0")) + letter
-    return str(number)
-
-
-def city(zone: str) -> str:
-    """The city of an IANA zone alone: Berlin, New York, UTC."""
-    return place(zone).removesuffix(" time")
+    return _dated(moment.astimezone(ZoneInfo(zone)), pgettext("date pattern", "EEE d MMM, HH:mm"))
 
 
 def soon(moment: datetime, now: datetime, zone: str) -> str:
     """A moment as short as it is clear: today 18:00, Mon 09:00, and beyond six days Mon 13 Jul, 09:00."""
     local, today = moment.astimezone(ZoneInfo(zone)), local_day(now, zone)
     if local.date() == today:
-        return f"today {hour(local.time())}"
+        return _("today {hour}").format(hour=hour(local.time()))
     if abs((local.date() - today).days) < 7:
-        return f"{_DAYS[local.weekday()]} {hour(local.time())}"
+        return _dated(local, pgettext("date pattern", "EEE HH:mm"))
     return local_moment(moment, zone)
 
 
 def ago(moment: datetime, now: datetime) -> str:
-    """just now, 6 minutes ago, an hour ago, 3 days ago."""
-    seconds = (now - moment).total_seconds()
-    for size, one, unit in ((86_400, "a day", "days"), (3600, "an hour", "hours"), (60, "a minute", "minutes")):
-        if seconds >= size:
-            count = int(seconds // size)
-            return f"{one if count == 1 else f'{count:,} {unit}'} ago"
-    return "just now"
+    """just now, 6 minutes ago, 1 hour ago, 3 days ago."""
+    past = now - moment
+    for unit, size in _UNITS:
+        if past >= size:
+            whole = size * (past // size)
+            # Without a threshold it stays in this unit, whatever the number.
+            return dates.format_timedelta(-whole, unit, math.inf, add_direction=True, locale=current())
+    return _("just now")
+
+
+def rate(count: int, days: int = 30) -> str:
+    """How often that is, in words: about one a day, two a week, one a month; '' for nothing."""
+    if count / days >= _OFTEN_ENOUGH:
+        number = round(count / days)
+        return ngettext("about {number} a day", "about {number} a day", number).format(number=in_words(number))
+    if count * 7 / days >= _OFTEN_ENOUGH:
+        number = round(count * 7 / days)
+        return ngettext("about {number} a week", "about {number} a week", number).format(number=in_words(number))
+    if count * 30 / days >= _OFTEN_ENOUGH:
+        number = round(count * 30 / days)
+        return ngettext("about {number} a month", "about {number} a month", number).format(number=in_words(number))
+    return _("less than one a month") if count else ""
+
+
+def in_words(number: int) -> str:
+    """In English a number up to ten as a word; other numbers, and in other languages all, in digits."""
+    return _NUMBERS[number] if current() == ENGLISH and 0 <= number <= 10 else digits(number)
+
+
+def digits(number: int) -> str:
+    """1,200: with the sign that the language has for thousands."""
+    return format_decimal(number, locale=current())
+
+
+def papers(count: int) -> str:
+    """1 paper, 31 papers, 1,200 papers."""
+    return ngettext("{count} paper", "{count} papers", count).format(count=digits(count))
+
+
+def short_number(number: int) -> str:
+    """310, 1.2k, 79k, 1.2M."""
+    if number >= 999_500:  # 999,700 are 1M, not 1000k
+        return pgettext("short number", "{number}M").format(number=_rounded(number / 1_000_000))
+    if number >= 1000:
+        return pgettext("short number", "{number}k").format(number=_rounded(number / 1000))
+    return str(number)
+
+
+def _daily(chat: Chat) -> str:
+    return _("every day at {hour} {place}").format(hour=hour(chat.at), place=place(chat.zone))
+
+
+def _weekly(chat: Chat) -> str:
+    return _(_WEEKLY[chat.weekday]).format(hour=hour(chat.at), place=place(chat.zone))
+
+
+def _dated(day: date, pattern: str) -> str:
+    """In the pattern of https://unicode.org/reports/tr35/tr35-dates.html#Date_Field_Symbol_Table."""
+    if isinstance(day, datetime):
+        return dates.format_datetime(day, pattern, locale=current())
+    return dates.format_date(day, pattern, locale=current())
+
+
+def _rounded(number: float) -> str:
+    return format_decimal(round(number) if number >= 99.5 else round(number, 1), locale=current())
+
+
+def _has_city(zone: str) -> bool:
+    return "/" in zone and not zone.startswith("Etc/")
