@@ -26,7 +26,6 @@ KINDS = (
     Update.CHANNEL_POST,
     Update.CALLBACK_QUERY,
     Update.INLINE_QUERY,
-    Update.CHOSEN_INLINE_RESULT,
     Update.MY_CHAT_MEMBER,
 )
 LONG_POLL_SECONDS = 30

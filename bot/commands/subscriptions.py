@@ -114,7 +114,7 @@ async def _page(request: Request, subscription: Subscription) -> Message:
     rows = (
         (hold, Button("Edit", data=f"ne:{number}"), Button("Delete", data=f"nd:{number}")),
         (Button("Delivery", data=f"nv:{number}"),),
-        (Button("What it finds", data=f"s:{key}:0:n"),),
+        (Button("What it finds", data=f"s:{key}:0:n"), Button("↗ Share", data=f"sh:{number}")),
         (Button("‹ All you follow", data="l:0"),),
     )
     own = said.how(subscription, await services.chat(request.place), services.now())

@@ -82,6 +82,11 @@ async def shown(request: Request) -> Message:
     return await _show(request, view, text)
 
 
+def today(db: sqlite_utils.Database, now: datetime) -> list[Paper]:
+    """The list of the newest day, best first."""
+    return _found(db, _View(Window.DAY), None, now).papers
+
+
 async def _show(request: Request, view: _View, text: str) -> Message:
     services, now = request.services, request.services.now()
     try:
