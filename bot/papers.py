@@ -15,7 +15,8 @@ _ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7}"
 _WRITTEN = re.compile(
     r"(?:oai:)?arxiv(?:\.org)?:\s*|(?:https?://)?(?:"
     r"(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html|format|src|e-print)|"
-    r"(?:www\.)?(?:huggingface\.co|hf\.co)/papers|(?:www\.)?alphaxiv\.org/abs|(?:dx\.)?doi\.org/10\.48550"
+    r"(?:www\.)?(?:huggingface\.co|hf\.co)/papers|(?:www\.)?alphaxiv\.org/(?:abs|overview|pdf)|"
+    r"(?:dx\.)?doi\.org/10\.48550"
     r")/(?:arxiv\.)?",
     re.IGNORECASE,
 )

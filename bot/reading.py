@@ -15,7 +15,7 @@ from bot.sources.arxiv import Arxiv
 from bot.sources.client import Client
 from bot.sources.gate import Gate
 from bot.sources.huggingface import HuggingFace
-from bot.sources.source import Askable
+from bot.sources.source import Searchable
 
 CONTACT = "https://github.com/paperwire/paperwire"
 
@@ -24,7 +24,7 @@ CONTACT = "https://github.com/paperwire/paperwire"
 class Reading:
     """A source, how often it is read and how far back an empty archive is filled."""
 
-    source: Askable
+    source: Searchable
     every: timedelta
     backfill_days: int
 

@@ -56,6 +56,13 @@ def save(db: sqlite_utils.Database, paper: Paper, statements: Iterable[Statement
     return paper
 
 
+def date_back(db: sqlite_utils.Database, ids: Iterable[str]) -> None:
+    """Let these papers count as met when a source listed them, where that was before."""
+    for part in _chunks(ids):
+        where = f"id IN ({_marks(part)}) AND listed_at < first_seen"
+        db.execute(f"UPDATE papers SET first_seen = listed_at WHERE {where}", part)
+
+
 def get(db: sqlite_utils.Database, id: str) -> Paper | None:
     """The paper of an id."""
     return next(_papers(db, "WHERE id = ?", [id]), None)

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import quote
 
-from bot.errors import SourceError, SourceNonsense, SourceRefused
+from bot.errors import SourceError, SourceNonsense, SourceRefused, SourceUnreachable
 from bot.papers import is_arxiv_id
+from bot.query.asking import for_arxiv
+from bot.query.tree import Node
 from bot.sources.arxiv_cursor import Cursor, Window
 from bot.sources.arxiv_records import SOURCE, Found, Item, parse_feed, parse_found
 from bot.sources.client import Client
@@ -25,6 +27,9 @@ IDS = 100
 
 PAGE = 500
 """Papers of a day asked for at once; the API gives 2,000, but slowly."""
+
+FOUND = 50
+"""Papers that a search asks for."""
 
 MISSED_AFTER = timedelta(hours=20)
 """Feeds are replaced once a day: between reads that are closer than this, none came and went."""
@@ -94,6 +99,21 @@ class Arxiv:
                 raise
             said = (replace(one, listed_at=None, replacement=True) for one in found if one.paper_id in part)
             yield Look(part, tuple(said))
+
+    async def paper(self, id: str, state: SourceState, now: datetime) -> tuple[Statement, ...]:
+        """The API's entry of a paper; nothing where there is none. Raises SourceError."""
+        _refuse_rest(state, now)
+        return await self._entries([id], now) if is_arxiv_id(id) else ()
+
+    async def search(self, tree: Node, state: SourceState, now: datetime) -> tuple[Statement, ...]:
+        """What the API finds for a query, best first. Raises SourceError."""
+        _refuse_rest(state, now)
+        query = for_arxiv(tree)
+        if not query:
+            return ()
+        params: dict[str, str | int] = {"search_query": query, "sortBy": "relevance", "max_results": FOUND}
+        answer = await self._client.get(SOURCE, self._api, params, self._gate)
+        return parse_found(answer.body, now).statements
 
     async def _announced(self, cursor: Cursor, now: datetime) -> AsyncIterator[Batch]:
         known = cursor.feed == self._feed
@@ -174,6 +194,12 @@ class Arxiv:
             raise SourceNonsense(SOURCE, f"left out the papers of {window.day} from number {window.start + 1} on")
         more = window.start + found.entries < found.total or found.entries >= PAGE
         return found, window.after(found.entries, more)
+
+
+def _refuse_rest(state: SourceState, now: datetime) -> None:
+    """Raise SourceUnreachable while the API is to be left alone."""
+    if Cursor.read(state.cursor).api_rests(now):
+        raise SourceUnreachable(SOURCE, "asked to be left alone for a while")
 
 
 def _completed(announced: Statement, details: Statement | None) -> Statement:

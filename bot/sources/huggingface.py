@@ -11,9 +11,11 @@ from itertools import count
 from urllib.parse import quote
 
 from bot.errors import SourceError, SourceNonsense, SourceRefused
+from bot.query.asking import for_hugging_face
+from bot.query.tree import Node
 from bot.sources.client import Client
 from bot.sources.gate import Gate
-from bot.sources.huggingface_records import SOURCE, parse, parse_paper
+from bot.sources.huggingface_records import SOURCE, parse, parse_found, parse_paper
 from bot.sources.source import Batch, Look
 from storage.records import SourceState, Statement
 
@@ -21,6 +23,9 @@ PAGE = 100
 """Papers asked for at once, which is the most that Hugging Face gives."""
 
 MOST_PAGES = 20
+
+FOUND = 50
+"""Papers that a search asks for, of 120 at most."""
 
 REQUESTS, PER_SECONDS = 500, 300
 """https://huggingface.co/docs/hub/rate-limits: calls of the API from an address that shows no token."""
@@ -97,14 +102,33 @@ class HuggingFace:
                 raise
             yield Look((id,), said)
 
+    async def paper(self, id: str, _: SourceState, now: datetime) -> tuple[Statement, ...]:
+        """The paper's record; nothing where it has no page. Raises SourceError."""
+        body = await self._page_of(id)
+        return tuple(one for one in parse_found(body, now) if one.paper_id == id) if body else ()
+
+    async def search(self, tree: Node, _: SourceState, now: datetime) -> tuple[Statement, ...]:
+        """What its own search finds for a query, best first. Raises SourceError."""
+        words = for_hugging_face(tree)
+        if not words:
+            return ()
+        params: dict[str, str | int] = {"q": words, "limit": FOUND}
+        answer = await self._client.get(self.name, f"{self._url}/api/papers/search", params, self._gate)
+        return parse_found(answer.body, now)
+
     async def _record(self, id: str, now: datetime) -> tuple[Statement, ...]:
+        body = await self._page_of(id)
+        return tuple(one for one in parse_paper(body, now) if one.paper_id == id) if body else ()
+
+    async def _page_of(self, id: str) -> bytes:
+        """The answer about a paper; empty where it has no page."""
         try:
             answer = await self._client.get(self.name, f"{self._url}/api/papers/{quote(id, safe='')}", {}, self._gate)
         except SourceRefused as error:
             if error.status in _NO_PAGE:
-                return ()
+                return b""
             raise
-        return tuple(one for one in parse_paper(answer.body, now) if one.paper_id == id)
+        return answer.body
 
     async def _pages(self, day: date, cursor: Cursor, now: datetime) -> AsyncIterator[_Page]:
         """The pages of a day's list that changed since they were read, each given with the cursor after it."""

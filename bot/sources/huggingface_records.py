@@ -51,7 +51,19 @@ def parse_paper(body: bytes, now: datetime) -> tuple[Statement, ...]:
     return (statement,) if statement else ()
 
 
-def _statement(entry: object, day: date, now: datetime) -> Statement | None:
+def parse_found(body: bytes, now: datetime) -> tuple[Statement, ...]:
+    """What the search answers, or the record of a single paper: listed when it says so, else when it was published.
+
+    Raises SourceNonsense.
+    """
+    told = as_json(SOURCE, body)
+    if not isinstance(told, list | dict):
+        raise SourceNonsense(SOURCE, "gave JSON that is no paper")
+    entries = told if isinstance(told, list) else [told]
+    return fields.once([one for entry in entries if (one := _statement(entry, None, now))])
+
+
+def _statement(entry: object, day: date | None, now: datetime) -> Statement | None:
     """What an entry says; None without a usable id and title. Lists nest a paper's fields, single papers do not."""
     if not fields.is_record(entry):
         return None
@@ -62,14 +74,15 @@ def _statement(entry: object, day: date, now: datetime) -> Statement | None:
         return None
     organisation = _either(paper, entry, "organization")
     names = organisation if fields.is_record(organisation) else {}
+    published = fields.day(_either(paper, entry, "publishedAt"))
     return Statement(
         source=SOURCE,
         paper_id=paper_id,
         title=title,
         abstract=fields.text(_either(paper, entry, "summary")),
         authors=fields.texts_at("name", paper.get("authors")),
-        published=fields.day(_either(paper, entry, "publishedAt")),
-        listed_at=_listed_at(paper.get("submittedOnDailyAt"), day, now),
+        published=published,
+        listed_at=_listed_at(paper.get("submittedOnDailyAt"), day or published, now),
         url=f"{SITE}/papers/{quote(paper_id, safe='')}",
         upvotes=fields.count(paper.get("upvotes")),
         comments=fields.count(_either(paper, entry, "numComments")),
@@ -98,12 +111,12 @@ def _id(value: object) -> str:
     return canonical_id(paper_id) or paper_id
 
 
-def _listed_at(value: object, day: date, now: datetime) -> datetime:
+def _listed_at(value: object, day: date | None, now: datetime) -> datetime | None:
     """When the paper was listed, by the list's own day where the record does not say or names a time to come."""
     listed = fields.instant(value)
     if listed and listed <= now + timedelta(days=1):
         return listed
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
 
 
 def _linked(value: object, folder: str) -> tuple[str, ...]:

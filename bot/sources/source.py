@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from bot.query.tree import Node
 from storage.records import SourceState, Statement
 
 
@@ -57,3 +58,13 @@ class Askable(Source, Protocol):
 
         Raises SourceError; the looks that came before it are good.
         """
+
+
+class Searchable(Askable, Protocol):
+    """A source that somebody who waits may be helped by; both raise SourceError."""
+
+    def paper(self, id: str, state: SourceState, now: datetime, /) -> Awaitable[tuple[Statement, ...]]:
+        """What it says of a paper; nothing where it does not know it."""
+
+    def search(self, tree: Node, state: SourceState, now: datetime, /) -> Awaitable[tuple[Statement, ...]]:
+        """What its own search finds for a query, which may be more than what matches."""
