@@ -13,7 +13,7 @@ import sqlite_utils
 
 from bot import planning, queueing, trending
 from bot.trending import Window
-from storage import cards, chats, digests, outbox, papers, snapshots, subscriptions, wishes
+from storage import cards, chats, digests, outbox, papers, saved, snapshots, subscriptions, wishes
 from storage.records import Chat, Delivery, Digest, Paper, Push
 
 _CHART_KEPT = timedelta(minutes=1)
@@ -28,6 +28,7 @@ class Claim:
     Without papers it is only said that there are none; that is not said again where it does not arrive.
     silent: all of it is for subscriptions that want no sound.
     news: that the paper's code is out, in answer to the message `reply_to` (None: to none); the rows are of wishes.
+    saved: whether the chat keeps the paper of the card.
     """
 
     chat: Chat
@@ -39,6 +40,7 @@ class Claim:
     silent: bool = False
     news: bool = False
     reply_to: int | None = None
+    saved: bool = False
 
 
 class Chart:
@@ -97,10 +99,7 @@ def arrived(db: sqlite_utils.Database, claim: Claim) -> None:
 
 def _put_off(db: sqlite_utils.Database, chat: Chat, now: datetime) -> None:
     """Move what is due to the end of the pause or the quiet hours that the chat is in."""
-    if chat.next_digest_at and chat.next_digest_at <= now:
-        chat = replace(chat, next_digest_at=planning.released(chat, now))
-    elif chat.next_digest_at is None:
-        chat = planning.replanned(chat, now)
+    chat = planning.put_off(chat, now)
     chats.save(db, chat)
     queueing.replan(db, chat, now)
     wishes.hold(db, chat.id, chat.thread, planning.released(chat, now))
@@ -132,7 +131,8 @@ def _card(db: sqlite_utils.Database, chat: Chat, rows: list[Delivery], now: date
     row = [*aloud, *rows][0]  # the first card sounds for all, so one that may do so goes first
     outbox.claim(db, [row.id])
     paper = tuple(papers.many(db, [row.paper_id]))
-    return Claim(chat, (row,), paper, now, more=len(rows) > 1, silent=not aloud)
+    kept = saved.has(db, chat.id, chat.thread, row.paper_id)
+    return Claim(chat, (row,), paper, now, more=len(rows) > 1, silent=not aloud, saved=kept)
 
 
 def _with_sound(db: sqlite_utils.Database, chat: Chat, rows: list[Delivery]) -> list[Delivery]:

@@ -28,6 +28,16 @@ _COLUMNS = (
 )
 
 
+Place = tuple[int, int]
+"""A chat and its topic."""
+
+_OF = (
+    ("chats", "id"), ("questions", "chat_id"), ("questions", "user_id"), ("recall", "chat_id"), ("topics", "chat_id"),
+    ("channels", "chat_id"), ("channels", "user_id"),
+)  # fmt: skip
+"""Where chats and people are named; the rest goes with the row of chats."""
+
+
 def get(db: sqlite_utils.Database, id: int, thread: int) -> Chat | None:
     """The chat (or topic) as it was last saved, set aside or not."""
     for row in db.query(f"SELECT {_COLUMNS} FROM chats WHERE id = ? AND thread = ?", [id, thread]):
@@ -36,10 +46,9 @@ def get(db: sqlite_utils.Database, id: int, thread: int) -> Chat | None:
 
 
 def known(db: sqlite_utils.Database, id: int) -> bool:
-    """Whether anything is stored of a chat: settings of it or its topics, questions, or texts of its buttons."""
-    tables = (("chats", "id"), ("questions", "chat_id"), ("recall", "chat_id"))
+    """Whether anything is stored of a chat (or, for the id of a person, of whom a channel listens to)."""
     return any(
-        db.execute(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", [id]).fetchone() for table, column in tables
+        db.execute(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", [id]).fetchone() for table, column in _OF
     )
 
 
@@ -72,39 +81,73 @@ def set_aside(db: sqlite_utils.Database, id: int, now: datetime) -> None:
     db.execute("UPDATE chats SET gone_at = ? WHERE id = ? AND gone_at IS NULL", [seconds(now), id])
 
 
+def mute(db: sqlite_utils.Database, id: int, now: datetime) -> None:
+    """The bot is in a group or channel and may not write: leave it alone for outbox.PAUSE from now on.
+
+    Telegram does not always tell when it may again.
+    """
+    db.execute("UPDATE chats SET muted_at = ? WHERE id = ?", [seconds(now), id])
+
+
 def restore(db: sqlite_utils.Database, id: int) -> bool:
-    """Undo set_aside; whether there was something to undo."""
-    return bool(db.execute("UPDATE chats SET gone_at = NULL WHERE id = ? AND gone_at IS NOT NULL", [id]).rowcount)
+    """Undo set_aside and mute; whether there was something to undo."""
+    aside = "gone_at IS NOT NULL OR muted_at IS NOT NULL"
+    return bool(
+        db.execute(f"UPDATE chats SET gone_at = NULL, muted_at = NULL WHERE id = ? AND ({aside})", [id]).rowcount
+    )
 
 
 def is_gone(db: sqlite_utils.Database, id: int) -> bool:
-    """Whether the chat or a topic of it was set aside."""
-    return db.execute("SELECT 1 FROM chats WHERE id = ? AND gone_at IS NOT NULL LIMIT 1", [id]).fetchone() is not None
+    """Whether the chat or a topic of it was set aside or may not be written to."""
+    aside = "gone_at IS NOT NULL OR muted_at IS NOT NULL"
+    return db.execute(f"SELECT 1 FROM chats WHERE id = ? AND ({aside}) LIMIT 1", [id]).fetchone() is not None
 
 
 def migrate(db: sqlite_utils.Database, old_id: int, new_id: int) -> None:
     """Give a group's all to the supergroup that it became; repeating it changes nothing.
 
-    What was made under the new id before the news came is joined; the group's settings are the ones kept.
+    Where both are known, the settings kept are those of the one known for longer.
     """
     if old_id == new_id or not known(db, old_id):
         return
     cards.lose(db, old_id)
-    shared = "FROM chats WHERE id = ? AND thread IN (SELECT thread FROM chats WHERE id = ?)"
-    for (thread,) in db.execute(f"SELECT thread {shared}", [new_id, old_id]).fetchall():
-        _join(db, new_id, old_id, thread)
-    db.execute(f"DELETE {shared}", [new_id, old_id])
-    db.execute("UPDATE chats SET id = ?, kind = 'supergroup', gone_at = NULL WHERE id = ?", [new_id, old_id])
+    both = "SELECT old.thread, old.created_at <= new.created_at FROM chats old JOIN chats new USING (thread)"
+    for thread, older in db.execute(f"{both} WHERE old.id = ? AND new.id = ?", [old_id, new_id]).fetchall():
+        old, new = (old_id, thread), (new_id, thread)
+        join(db, *((new, old) if older else (old, new)))
+    db.execute("UPDATE chats SET id = ?, kind = 'supergroup' WHERE id = ?", [new_id, old_id])
+    db.execute("UPDATE chats SET gone_at = NULL, muted_at = NULL WHERE id = ?", [new_id])
     db.execute("UPDATE OR REPLACE questions SET chat_id = ? WHERE chat_id = ?", [new_id, old_id])
     db.execute("UPDATE recall SET chat_id = ? WHERE chat_id = ?", [new_id, old_id])
+
+
+def join(db: sqlite_utils.Database, source: Place, target: Place) -> None:
+    """Move what one stored chat (or topic) follows, got and waits for to another one, and end it.
+
+    Of what both have the target's is kept; what one of them got, the other does not get again.
+    """
+    got = "SELECT paper_id FROM outbox WHERE chat_id = ? AND thread = ? AND state IN ('sent', 'claimed')"
+    waits = "chat_id = ? AND thread = ? AND state = 'waiting'"
+    db.execute(f"DELETE FROM outbox WHERE {waits} AND paper_id IN ({got})", [*target, *source])
+    db.execute(
+        """UPDATE OR IGNORE subscriptions
+           SET chat_id = ?, thread = ?, number = number + (SELECT coalesce(max(number), 0) FROM subscriptions
+                                                           WHERE chat_id = ? AND thread = ?)
+           WHERE chat_id = ? AND thread = ?""",
+        [*target, *target, *source],
+    )
+    for table in ("outbox", "digests", "code_wishes", "saved"):
+        db.execute(
+            f"UPDATE OR IGNORE {table} SET chat_id = ?, thread = ? WHERE chat_id = ? AND thread = ?", [*target, *source]
+        )
+    db.execute("DELETE FROM chats WHERE id = ? AND thread = ?", [*source])
 
 
 def forget(db: sqlite_utils.Database, id: int) -> list[int]:
     """Delete everything stored about a chat and all its topics; gives the ids of the subscriptions that it had."""
     ids = [row[0] for row in db.execute("SELECT id FROM subscriptions WHERE chat_id = ?", [id]).fetchall()]
-    db.execute("DELETE FROM chats WHERE id = ?", [id])
-    db.execute("DELETE FROM questions WHERE chat_id = ?", [id])
-    db.execute("DELETE FROM recall WHERE chat_id = ?", [id])
+    for table, column in _OF:
+        db.execute(f"DELETE FROM {table} WHERE {column} = ?", [id])
     return ids
 
 
@@ -151,21 +194,6 @@ def recalled(db: sqlite_utils.Database, chat_id: int, key: str) -> str | None:
     """The text behind a key; None where the key is unknown, too old or another chat's."""
     row = db.execute("SELECT text FROM recall WHERE key = ? AND chat_id = ?", [key, chat_id]).fetchone()
     return str(row[0]) if row else None
-
-
-def _join(db: sqlite_utils.Database, source: int, target: int, thread: int) -> None:
-    """Move what one row's chat follows and got to another chat's row; what both have stays behind."""
-    db.execute(
-        """UPDATE OR IGNORE subscriptions
-           SET chat_id = ?, number = number + (SELECT coalesce(max(number), 0) FROM subscriptions
-                                               WHERE chat_id = ? AND thread = ?)
-           WHERE chat_id = ? AND thread = ?""",
-        [target, target, thread, source, thread],
-    )
-    for table in ("outbox", "digests", "code_wishes", "saved"):
-        db.execute(
-            f"UPDATE OR IGNORE {table} SET chat_id = ? WHERE chat_id = ? AND thread = ?", [target, source, thread]
-        )
 
 
 def _values(chat: Chat) -> list[int | str | None]:

@@ -174,6 +174,25 @@ def m0008_addresses(db: sqlite_utils.Database) -> None:
     addresses.fill(db)
 
 
+@steps()
+def m0010_topics(db: sqlite_utils.Database) -> None:
+    """Topics by name, and which of the lost ones were told of; chats that may not be written to for a while; who
+    speaks for which channel in private."""
+    db.execute("ALTER TABLE chats ADD COLUMN topic_told_at INTEGER")
+    db.execute("ALTER TABLE chats ADD COLUMN muted_at INTEGER")
+    db.execute("""CREATE INDEX chats_untold ON chats (topic_lost_at)
+                  WHERE topic_lost_at IS NOT NULL AND topic_told_at IS NULL""")
+    db.execute("""
+        CREATE TABLE topics (
+            chat_id INTEGER NOT NULL, thread INTEGER NOT NULL, name TEXT NOT NULL,
+            PRIMARY KEY (chat_id, thread)) STRICT""")
+    db.execute("""
+        CREATE TABLE channels (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, chat_id INTEGER NOT NULL, user_id INTEGER NOT NULL,
+            title TEXT NOT NULL, picked INTEGER NOT NULL DEFAULT 0, UNIQUE (chat_id, user_id)) STRICT""")
+    db.execute("CREATE INDEX channels_user ON channels (user_id)")
+
+
 def migrate(db: sqlite_utils.Database, path: Path) -> None:
     """Bring the file to this schema, with a copy beside it first when it held data. For use within a transaction.
 

@@ -43,7 +43,12 @@ def withdraw(db: sqlite_utils.Database, chat_id: int, thread: int, paper_id: str
 
 
 def fulfil(db: sqlite_utils.Database, paper_id: str, now: datetime) -> set[Place]:
-    """Code is known: whoever waits for it is to hear from now on; gives their (chat, thread)."""
+    """Code is known: whoever waits for it, or saved the paper, is to hear from now on; gives their (chat, thread)."""
+    db.execute(
+        """INSERT OR IGNORE INTO code_wishes (chat_id, thread, paper_id, asked, state, queued_at)
+           SELECT chat_id, thread, paper_id, 1, 'open', ?1 FROM saved WHERE paper_id = ?2""",
+        [seconds(now), paper_id],
+    )
     rows = db.execute(
         """UPDATE code_wishes SET state = 'waiting', due_at = ? WHERE paper_id = ? AND state = 'open'
            RETURNING chat_id, thread""",

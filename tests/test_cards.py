@@ -39,16 +39,15 @@ def test_a_card_as_its_reader_sees_it() -> None:
     assert shown.links["project page"] == PAGE.url
 
 
-def test_buttons_are_code_and_pdf_and_the_ones_asked_for() -> None:
+def test_buttons_are_code_pdf_and_save_then_the_way_back_and_the_rest() -> None:
     pdf, back = Button("📄 PDF", url="https://arxiv.org/pdf/2607.00001"), Button("‹ Back", data="db:1:1")
-    rows = card(paper(code=(REPOSITORY,)), today=TODAY, back="db:1:1").rows
-    assert rows == ((Button("💻 Code", url=REPOSITORY.url), pdf), (back,))
-    assert card(paper("an-id-of-another-source", code=(REPOSITORY,)), today=TODAY).rows == (rows[0][:1],)
-    more = Button("⋯", data="m:7:db:1:1")
-    assert card(paper(number=7), today=TODAY, back="db:1:1").rows == ((pdf,), (back, more))
+    save, more = Button("☆ Save", data="sv:7:db:1:1"), Button("⋯", data="m:7:db:1:1")
+    rows = card(paper(number=7, code=(REPOSITORY,)), today=TODAY, back="db:1:1").rows
+    assert rows == ((Button("💻 Code", url=REPOSITORY.url), pdf, save), (back, more))
+    kept, more = Button("★ Saved", data="sv:7"), Button("⋯", data="m:7")
     page = Button("🔗 Project page", url=PAGE.url)
-    assert card(paper(number=7, code=(PAGE,)), today=TODAY).rows == ((page, pdf), (Button("⋯", data="m:7"),))
-    assert card(paper("an-id-of-another-source", number=7), today=TODAY).rows == ((Button("⋯", data="m:7"),),)
+    assert card(paper(number=7, code=(PAGE,)), today=TODAY, saved=True).rows == ((page, pdf, kept), (more,))
+    assert card(paper("an-id-of-another-source", number=7), today=TODAY, saved=True).rows == ((kept,), (more,))
     assert card(paper("math/0301001"), today=TODAY).rows[0][0].url == "https://arxiv.org/pdf/math/0301001"
 
 

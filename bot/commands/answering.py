@@ -7,19 +7,22 @@ import logging
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from telegram import Bot, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import NetworkError, TelegramError
 
 from bot import sender
-from bot.commands.request import Place, Question, Services
+from bot.commands.request import Aside, Place, Question, Services
 from bot.commands.spoken import is_group
-from bot.render.message import Button, Message
+from bot.render.message import Button, File, Message
 from bot.sender import Gone, MovedTo, Rejected, Unreachable
 from storage import chats
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 PAUSES = (1.0, 3.0)
 """Seconds before an answer is sent again that Telegram did not confirm: better twice than not at all."""
@@ -37,17 +40,30 @@ class Answering:
     bot: Bot
     place: Place
 
-    async def send(self, result: Message | Question, speaker: int, reply_to: int | None = None) -> None:
-        """Send an answer; a question is for the speaker. reply_to: the message that it answers, shown in groups."""
-        if isinstance(result, Message):
-            await self._send(self.place.chat_id, result, reply_to)
-            return
-        await self._remember(result, speaker)
-        how = _HOW_IN_GROUPS if is_group(self.place) else ""
-        await self._send(self.place.chat_id, replace(result.message, text=result.message.text + how), reply_to)
+    async def send(
+        self, result: Message | Question | Aside | File, speaker: int, reply_to: int | None = None
+    ) -> int | None:
+        """Send an answer, and give its message; None where it did not arrive.
+
+        A question is for the speaker. reply_to: the message that it answers, shown in groups.
+        """
+        match result:
+            case Question():
+                await self._remember(result, speaker)
+                how = _HOW_IN_GROUPS if is_group(self.place) else ""
+                result = replace(result.message, text=result.message.text + how)
+            case Aside(message):
+                result = message
+        return await self._send(self.place.chat_id, result, reply_to)
 
     async def replace(self, message_id: int, message: Message) -> None:
         """Put a message in the place of an older one, or after it where that is gone."""
+
+        if not await self.update(message_id, message):
+            await self._send(self.place.chat_id, message, None)
+
+    async def update(self, message_id: int, message: Message) -> bool:
+        """Put a message in the place of an older one; whether that is still there."""
 
         async def edit() -> None:
             await self.bot.edit_message_text(
@@ -59,8 +75,7 @@ class Answering:
                 reply_markup=sender.markup(message),
             )
 
-        if not await self._edited(edit):
-            await self._send(self.place.chat_id, message, None)
+        return await self._edited(edit)
 
     async def rekey(self, message_id: int, rows: tuple[tuple[Button, ...], ...]) -> None:
         """Give a message other buttons; nothing happens where it is gone or has the same already."""
@@ -80,33 +95,51 @@ class Answering:
             return not _NO_MESSAGE.search(error.message)
         return True
 
-    async def _send(self, chat_id: int, message: Message, reply_to: int | None, *, plain: bool = False) -> None:
+    async def _send(
+        self, chat_id: int, answer: Message | File, reply_to: int | None, *, plain: bool = False
+    ) -> int | None:
         """plain: the text is no markup."""
-        replied = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
-
-        async def send() -> None:
-            await self.bot.send_message(
-                chat_id,
-                message.text,
-                parse_mode=None if plain else ParseMode.HTML,
-                message_thread_id=self.place.thread or None,
-                link_preview_options=sender.NO_PREVIEW,
-                reply_parameters=replied if is_group(self.place) else None,
-                reply_markup=sender.markup(message),
-            )
-
         try:
-            await insisting(send)
+            return await insisting(lambda: self._call(chat_id, answer, reply_to, None if plain else ParseMode.HTML))
         except TelegramError as error:
             match sender.verdict(error):
                 case MovedTo(new_id) if new_id != chat_id:
                     await self.services.database.write(chats.migrate, chat_id, new_id)
-                    await self._send(new_id, message, None, plain=plain)
-                case Rejected(reason) if not plain:
+                    return await self._send(new_id, answer, None, plain=plain)
+                case Rejected(reason) if not plain and isinstance(answer, Message):
                     log.warning("an answer in chat %d is sent without markup: %s", chat_id, reason)
-                    await self._send(chat_id, sender.plain(message), reply_to, plain=True)
+                    return await self._send(chat_id, sender.plain(answer), reply_to, plain=True)
                 case outcome:
                     await self._lost(chat_id, outcome)
+        return None
+
+    async def _call(
+        self, chat_id: int, answer: Message | File, reply_to: int | None, parse_mode: ParseMode | None
+    ) -> int:
+        replied = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
+        shown = replied if is_group(self.place) else None
+        thread = self.place.thread or None
+        if isinstance(answer, File):
+            sent = await self.bot.send_document(
+                chat_id,
+                answer.content,
+                filename=answer.name,
+                caption=answer.caption or None,
+                parse_mode=parse_mode,
+                message_thread_id=thread,
+                reply_parameters=shown,
+            )
+            return sent.message_id
+        sent = await self.bot.send_message(
+            chat_id,
+            answer.text,
+            parse_mode=parse_mode,
+            message_thread_id=thread,
+            link_preview_options=sender.NO_PREVIEW,
+            reply_parameters=shown,
+            reply_markup=sender.markup(answer),
+        )
+        return sent.message_id
 
     async def _lost(self, chat_id: int, outcome: sender.Outcome) -> None:
         """The answer cannot be given; where nobody can be reached, nothing more is sent."""
@@ -120,7 +153,7 @@ class Answering:
         await self.services.database.write(chats.ask, place.chat_id, place.thread, speaker, asked, now)
 
 
-async def insisting(call: Callable[[], Awaitable[None]]) -> None:
+async def insisting(call: Callable[[], Awaitable[T]]) -> T:
     """Make a call, and again where nothing comes back that is Telegram's. Raises TelegramError."""
     for pause in PAUSES:
         try:

@@ -7,19 +7,30 @@ from bot.commands.request import Outdated, Request
 from bot.render import paper as papers
 from bot.render.message import Message
 from storage import papers as archive
+from storage import saved
 from storage.records import Paper
 
 
 async def opened(request: Request) -> Message:
     """p:NUMBER:BACK opens a paper's card; BACK: the callback data of the list that it came from."""
-    found = await request.services.database.read(archive.by_number, request.number(0))
-    if found is None:
-        raise Outdated("/search")
-    back = request.text.partition(":")[2]
-    return await card(request, found, back)
+    return await card(request, await paper_of(request), back_of(request))
 
 
 async def card(request: Request, found: Paper, back: str = "") -> Message:
     """A paper's card, dated for this chat; back: the callback data of what it is opened from."""
     chat = await request.services.chat(request.place)
-    return papers.card(found, today=planning.today(chat, request.services.now()), back=back)
+    kept = await request.services.database.read(saved.has, chat.id, chat.thread, found.id)
+    return papers.card(found, today=planning.today(chat, request.services.now()), back=back, saved=kept)
+
+
+async def paper_of(request: Request) -> Paper:
+    """The paper whose number is the first argument of a card's button. Raises Outdated."""
+    found = await request.services.database.read(archive.by_number, request.number(0))
+    if found is None:
+        raise Outdated("/search")
+    return found
+
+
+def back_of(request: Request) -> str:
+    """What follows that number: the callback data of what the card was opened from, '' where it was sent."""
+    return request.text.partition(":")[2]

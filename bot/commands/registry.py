@@ -10,8 +10,10 @@ from telegram import BotCommand
 from bot.commands import (
     ahead,
     card,
+    deep_links,
     delivery,
     digests,
+    exporting,
     located,
     own_delivery,
     pages,
@@ -19,6 +21,7 @@ from bot.commands import (
     preview,
     privacy,
     quiet,
+    saving,
     search,
     settings,
     start,
@@ -89,13 +92,17 @@ COMMANDS = (
     Command("unsubscribe", subscriptions.unsubscribe, "end one", "QUERY or NUMBER", ("unsub",), _always, in_menu=False),
     Command("preview", preview.preview, "what a query would have sent", "QUERY", in_menu=False),
     Command("search", search.search, "find papers", "QUERY"),
+    Command("saved", saving.listed, "the papers you keep", "[QUERY]"),
+    Command(
+        "export", exporting.export, "them, or what you follow, as a file", "[bibtex, ris, csv or json]", in_menu=False
+    ),
     Command("digest", ahead.digest, "what waits for you, now"),
     Command("status", status.status, "what comes next, and why nothing came"),
     Command(
         "delivery", delivery.delivery, "when papers come", "instant, or daily 8:30", changes=_always, in_menu=False
     ),
     Command("quiet", quiet.quiet, "hours without messages", "22:00 7:00, or off", changes=_always, in_menu=False),
-    Command("pause", pausing.pause, "hold everything; nothing is lost", "[DAYS]", changes=_always),
+    Command("pause", pausing.pause, "hold everything; nothing is lost", "[DAYS]", changes=_always, in_menu=False),
     Command("resume", pausing.resume, "let it go on", changes=_always, in_menu=False),
     Command("settings", settings.settings, "all of that with buttons"),
     Command("help", manual, "all commands, and how to say what you want"),
@@ -105,16 +112,21 @@ COMMANDS = (
 
 BUTTONS = {
     "ask": Answer(start.ask, start.changes),
+    "bx": Answer(exporting.citation),
     "d": Answer(digests.opened),
     "db": Answer(digests.returned),
     "dl": Answer(delivery.overview),
     "dm": Answer(digests.rest),
     "dv": Answer(delivery.pressed, _always),
     "em": Answer(subscriptions.mended, _always),
+    "ex": Answer(exporting.export),
     "fg": Answer(privacy.pressed, _always),
     "hr": Answer(delivery.hours, _always),
     "hs": Answer(status.status),
+    "im": Answer(exporting.taken, _always),
+    "k": Answer(saving.pressed),
     "keep": Answer(subscribe.keep, _always),
+    "kq": Answer(saving.ask),
     "l": Answer(subscriptions.listed),
     "m": Answer(unfolding.unfolded),
     "mf": Answer(unfolding.folded),
@@ -132,9 +144,11 @@ BUTTONS = {
     "rs": Answer(pausing.resume, _always),
     "s": Answer(search.pressed),
     "sb": Answer(subscribe.shown),
+    "sh": Answer(deep_links.shared),
     "ss": Answer(settings.changed, _always),
     "st": Answer(settings.shown),
     "sub": Answer(subscribe.pressed, _always),
+    "sv": Answer(saving.toggled, _always),
     "sw": Answer(subscribe.swap, _always),
     "t": Answer(trending.shown),
     "pg": Answer(pages.where),
@@ -149,6 +163,7 @@ QUESTIONS = {
     "edit": Answer(subscriptions.edited, _always),
     "preview": Answer(preview.preview),
     "quiet": Answer(quiet.quiet, _always),
+    "saved": Answer(saving.listed),
     "search": Answer(search.search),
     "subscribe": Answer(subscribe.subscribe, _always),
     "unsubscribe": Answer(subscriptions.unsubscribe, _always),
@@ -156,6 +171,9 @@ QUESTIONS = {
 
 LOCATED = Answer(located.located, _always)
 """What takes a shared location."""
+
+RECEIVED = Answer(exporting.received)
+"""What takes the text of a file."""
 
 _BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}
 

@@ -1,15 +1,17 @@
-"""What is behind a card's ⋯: so far the wish to hear when code is out."""
+"""What is behind a card's ⋯, such as the wish to hear when code is out."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 import sqlite_utils
+from telegram.constants import ChatType
 
-from bot.commands.request import Keyboard, Outdated, Place, Request, Services
-from bot.render import facts
+from bot.commands.card import back_of, paper_of
+from bot.commands.request import Keyboard, Place, Request, Services
+from bot.render import facts, sharing
 from bot.render import paper as cards
-from storage import papers, wishes
+from storage import papers, saved, wishes
 from storage.records import Paper
 
 _HOPED = "I look for its code now and then and tell you here when it is out."
@@ -18,27 +20,25 @@ _WITHDRAWN = "I no longer tell you."
 
 async def unfolded(request: Request) -> Keyboard:
     """m:NUMBER[:BACK] shows what is behind ⋯; BACK: the callback data of what the card was opened from."""
-    paper, back = await _paper(request), _back(request)
-    if paper.has_code:
-        return _known(paper, back)
-    place = request.place
+    paper, place = await paper_of(request), request.place
     waiting = await request.services.database.read(wishes.is_open, place.chat_id, place.thread, paper.id)
-    return Keyboard(cards.more(paper, back, waiting=waiting))
+    return _behind(request, paper, waiting)
 
 
 async def folded(request: Request) -> Keyboard:
     """mf:NUMBER[:BACK] shows the card's own buttons again."""
-    return Keyboard(cards.buttons(await _paper(request), _back(request)))
+    return Keyboard(await _own(request, await paper_of(request)))
 
 
 async def wished(request: Request) -> Keyboard:
     """w:NUMBER[:BACK] lets the chat hear when the paper's code is out, or no longer."""
-    paper, back = await _paper(request), _back(request)
-    services = request.services
+    paper, services = await paper_of(request), request.services
     waiting = await services.database.write(_toggled, services, request.place, paper.id, services.now())
-    if waiting is None:
-        return _known(await _paper(request), back)
-    return Keyboard(cards.more(paper, back, waiting=waiting), _HOPED if waiting else _WITHDRAWN)
+    if waiting is None:  # it came out while the button was there
+        paper = await paper_of(request)
+        label = next((facts.code_label(link) for link in facts.code_links(paper) if link.is_code), "")
+        return Keyboard(await _own(request, paper), f"Code is out: {label}" if label else "")
+    return _behind(request, paper, waiting, _HOPED if waiting else _WITHDRAWN)
 
 
 def _toggled(db: sqlite_utils.Database, services: Services, place: Place, paper_id: str, now: datetime) -> bool | None:
@@ -54,18 +54,16 @@ def _toggled(db: sqlite_utils.Database, services: Services, place: Place, paper_
     return True
 
 
-def _known(paper: Paper, back: str) -> Keyboard:
-    """The card was made before the code was out."""
-    label = next((facts.code_label(link) for link in facts.code_links(paper) if link.is_code), "")
-    return Keyboard(cards.buttons(paper, back), f"Code is out: {label}" if label else "")
+def _behind(request: Request, paper: Paper, waiting: bool, text: str = "") -> Keyboard:
+    """What is behind ⋯; text: as a Notice's."""
+    me = request.services.me()
+    inline = bool(me.supports_inline_queries) and request.place.kind != ChatType.CHANNEL  # which bars such buttons
+    share = sharing.button(paper, me.username or "", inline=inline)
+    return Keyboard(cards.more(paper, back_of(request), waiting=waiting, share=share), text)
 
 
-async def _paper(request: Request) -> Paper:
-    found = await request.services.database.read(papers.by_number, request.number(0))
-    if found is None:
-        raise Outdated("/search")
-    return found
-
-
-def _back(request: Request) -> str:
-    return request.text.partition(":")[2]
+async def _own(request: Request, paper: Paper) -> cards.Rows:
+    """The card's own buttons."""
+    place = request.place
+    kept = await request.services.database.read(saved.has, place.chat_id, place.thread, paper.id)
+    return cards.buttons(paper, back_of(request), saved=kept)

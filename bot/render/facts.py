@@ -144,9 +144,14 @@ def query(text: str) -> str:
     return shortened(one_line(text), _QUERY_UNITS) or "…"
 
 
+def on_arxiv(paper: Paper) -> bool:
+    """Whether its id is arXiv's."""
+    return _ARXIV_ID.match(paper.id) is not None
+
+
 def pdf(paper: Paper) -> str:
     """The PDF's address for papers with an arXiv id, else ''."""
-    return f"https://arxiv.org/pdf/{paper.id}" if _ARXIV_ID.match(paper.id) else ""
+    return f"https://arxiv.org/pdf/{paper.id}" if on_arxiv(paper) else ""
 
 
 def shortened(text: str, most: int) -> str:

@@ -77,6 +77,11 @@ def trending(
     return Message(_fitting(head, items), rows)
 
 
+def compact(head: str, found: Sequence[Paper], *, today: date, first: int = 1, rows: Rows = ()) -> Message:
+    """Papers under a heading (HTML), each with authors, day, votes and code, and what it claims."""
+    return Message(_fitting(head, [_result(paper, n, today, ()) for n, paper in enumerate(found, first)]), rows)
+
+
 def preview(
     query: str,
     found: Sequence[tuple[Paper, Sequence[str]]],

@@ -24,40 +24,42 @@ def card(
     queries: Sequence[str] = (),
     trending: bool = False,
     back: str = "",
+    saved: bool = False,
 ) -> Message:
     """Title, authors and figures, the whole abstract, code, and why it comes; within Telegram's limits for any paper.
 
     queries: the chat's subscriptions that matched. trending: it comes because it is on the trending list.
-    today: by it dates of other years show their year. back: as in buttons.
+    today: by it dates of other years show their year. back, saved: as in buttons.
     """
     head = facts.joined((facts.title(paper), _line(paper, today)), "\n")
     foot = facts.joined((code(paper), _reason(queries, trending)), "\n")
     room = html.MESSAGE_UNITS - _RESERVE - html.length(head) - html.length(foot) - 4
     text = facts.joined((head, _abstract(paper, room), foot), "\n\n")
-    return Message(text, buttons(paper, back))
+    return Message(text, buttons(paper, back, saved=saved))
 
 
-def buttons(paper: Paper, back: str = "") -> Rows:
-    """A card's buttons: code and PDF, then a way back and ⋯ for the rest, which is there where no code is known.
+def buttons(paper: Paper, back: str = "", *, saved: bool = False) -> Rows:
+    """A card's buttons: code, PDF and Save, then a way back and ⋯ for the rest.
 
-    back: the callback data of what the card was opened from.
+    back: the callback data of what the card was opened from. saved: whether this chat keeps the paper.
     """
     known = facts.code_links(paper)
     first = [Button(_CODE if paper.has_code else _PAGE, url=known[0].url)] if known else []
     if pdf := facts.pdf(paper):
         first.append(Button("📄 PDF", url=pdf))
+    first.append(Button("★ Saved" if saved else "☆ Save", data=_data("sv", paper, back)))
     second = [Button("‹ Back", data=back)] if back else []
+    second.append(Button("⋯", data=_data("m", paper, back)))
+    return tuple(first), tuple(second)
+
+
+def more(paper: Paper, back: str = "", *, waiting: bool, share: Button) -> Rows:
+    """What is behind ⋯, and a way back; waiting: whether the chat is to hear when code is out. share: passes it on."""
+    rows: list[tuple[Button, ...]] = [(Button("BibTeX", data=_data("bx", paper, back)), share)]
     if not paper.has_code:
-        second.append(Button("⋯", data=_data("m", paper, back)))
-    return tuple(tuple(row) for row in (first, second) if row)
-
-
-def more(paper: Paper, back: str = "", *, waiting: bool) -> Rows:
-    """What is behind ⋯, and a way back; waiting: whether the chat is to hear when code is out."""
-    wish = Button(
-        "✓ You hear when code is out" if waiting else "🔔 Tell me when code is out", data=_data("w", paper, back)
-    )
-    return (wish,), (Button("‹ Back", data=_data("mf", paper, back)),)
+        label = "✓ You hear when code is out" if waiting else "🔔 Tell me when code is out"
+        rows.append((Button(label, data=_data("w", paper, back)),))
+    return (*rows, (Button("‹ Back", data=_data("mf", paper, back)),))
 
 
 def _data(verb: str, paper: Paper, back: str) -> str:

@@ -22,7 +22,7 @@ async def test_results_are_turned_ordered_and_opened_in_place(ada: Someone) -> N
     assert "6–10 of 12" in answer.labels
     await ada.presses("7")
     card = await ada.hears("^Diffusion Number", kind="edit")
-    assert card.labels == ["📄 PDF", "‹ Back", "⋯"]
+    assert card.labels == ["📄 PDF", "☆ Save", "‹ Back", "⋯"]
     await ada.presses("Back")
     await ada.hears(r"\n6\. .*\n10\. ", kind="edit")
     await ada.presses("Most voted")

@@ -16,7 +16,7 @@ from tests.servers.people import Someone, group
 
 ADA, BEN = Person(1001, "Ada"), Person(1002, "Ben")
 TELL, TOLD = "🔔 Tell me when code is out", "✓ You hear when code is out"
-CARD, MORE = ["📄 PDF", "‹ Back", "⋯"], [TELL, "‹ Back"]
+CARD, MORE = ["📄 PDF", "☆ Save", "‹ Back", "⋯"], ["BibTeX", TELL, "‹ Back"]
 
 
 async def opened(someone: Someone) -> Message:
@@ -46,12 +46,12 @@ async def test_the_wish_is_made_and_taken_back_and_the_text_stays(archive: Servi
     assert card.labels == MORE
     assert not await waits(archive)
     assert "tell you here" in await pressed(ada, TELL, card)
-    assert card.labels == [TOLD, "‹ Back"]
+    assert card.labels == ["BibTeX", TOLD, "‹ Back"]
     assert await waits(archive)
     await pressed(ada, "‹ Back", card)
     assert card.labels == CARD
     await pressed(ada, "⋯", card)
-    assert card.labels == [TOLD, "‹ Back"]
+    assert card.labels == ["BibTeX", TOLD, "‹ Back"]
     assert "no longer" in await pressed(ada, TOLD, card)
     assert card.labels == MORE
     assert not await waits(archive)
@@ -62,11 +62,13 @@ async def test_the_wish_is_made_and_taken_back_and_the_text_stays(archive: Servi
 
 
 @pytest.mark.usefixtures("archive")
-async def test_a_card_with_code_has_nothing_behind_it(ada: Someone) -> None:
+async def test_a_card_with_code_offers_no_wish(ada: Someone) -> None:
     found = await ada.asks("/search graphs", "1 paper")
     await ada.presses("1", found)
     card = await ada.hears("^Graphs That Grow", kind="edit")
-    assert card.labels == ["💻 Code", "📄 PDF", "‹ Back"]
+    assert card.labels == ["💻 Code", "📄 PDF", "☆ Save", "‹ Back", "⋯"]
+    await pressed(ada, "⋯", card)
+    assert TELL not in card.labels
 
 
 async def test_old_cards_say_that_code_is_out_already(archive: Serving, ada: Someone) -> None:
@@ -78,9 +80,10 @@ async def test_old_cards_say_that_code_is_out_already(archive: Serving, ada: Som
     paper = await archive.database.read(papers.get, "2607.00001")
     assert paper
     await archive.keep(replace(paper, code=CODE))
-    for label, card in zip(("⋯", TELL), cards, strict=True):
-        assert await pressed(ada, label, card) == "Code is out: github.com/okafor-lab/routers"
-        assert card.labels == ["💻 Code", "📄 PDF", "‹ Back"]
+    await pressed(ada, "⋯", cards[0])
+    assert TELL not in cards[0].labels
+    assert await pressed(ada, TELL, cards[1]) == "Code is out: github.com/okafor-lab/routers"
+    assert cards[1].labels == ["💻 Code", "📄 PDF", "☆ Save", "‹ Back", "⋯"]
     assert not await waits(archive)
 
 
@@ -94,7 +97,7 @@ async def test_wishes_and_their_buttons_outlive_the_process(
         await pressed(ada, "⋯", card)
     async with running(second, telegram):
         await pressed(ada, TELL, card)
-        assert card.labels == [TOLD, "‹ Back"]
+        assert card.labels == ["BibTeX", TOLD, "‹ Back"]
         assert await waits(second)
 
 
