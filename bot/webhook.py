@@ -7,11 +7,13 @@ import hmac
 import json
 import logging
 import re
+import socket
 from http import HTTPStatus
+from socket import AF_INET, AF_INET6
 from urllib.parse import urlsplit
 
 from telegram import Bot, Update
-from tornado import httpserver, netutil, web
+from tornado import httpserver, web
 
 from bot.errors import PaperwireError
 from bot.settings import Webhook
@@ -41,12 +43,14 @@ class Listener:
 
     def start(self) -> None:
         """Listen. Raises PaperwireError where that is not possible."""
+        host, port = self._webhook.listen, self._webhook.port
         try:
-            sockets = netutil.bind_sockets(self._webhook.port, self._webhook.listen)
+            listening = socket.create_server((host, port), family=AF_INET6 if ":" in host else AF_INET, backlog=128)
         except OSError as error:
-            place = f"{self._webhook.listen}:{self._webhook.port}"
-            raise PaperwireError(f"telegram.webhook: {place} cannot be listened on: {error.strerror}") from None
-        self._server.add_sockets(sockets)
+            reason = str(error.strerror).partition(" (")[0]  # Python adds the address once more
+            raise PaperwireError(f"telegram.webhook: {host}:{port} cannot be listened on: {reason}") from None
+        listening.setblocking(False)
+        self._server.add_socket(listening)
 
     async def stop(self) -> None:
         """Take no more; what is in the queue stays there."""

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
-import httpx
 import pytest
 
 from bot import app, updates
 from bot.commands import registry
 from bot.demo.loopback import Answer, Perform
 from bot.demo.telegram_server import TelegramServer
-from bot.errors import PaperwireError, TokenRefused
+from bot.errors import TokenRefused
 from bot.settings import Settings
 from storage.errors import AlreadyRunning, ForeignDatabase
 from tests.servers.daily_papers import DailyPapers, entry
@@ -299,41 +297,3 @@ async def test_two_programs_that_ask_for_updates_are_told_of_once(
     await ada.hears("/subscribe", within=6)
     assert lines(caplog) == ["another program asks for this bot's updates; stop it; trying again"]
     assert not bot.stop.is_set()
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def hook(port: int) -> dict[str, object]:
-    return {"url": "https://bot.example.org/hook", "port": port, "secret_token": "s3cret"}
-
-
-async def test_updates_come_by_webhook(
-    telegram: TelegramServer, papers_source: DailyPapers, tmp_path: Path, ada: Someone
-) -> None:
-    port = free_port()
-    configured = settings(telegram, papers_source, tmp_path / "paperwire.db", webhook=hook(port))
-    async with running(configured), httpx.AsyncClient() as client:
-        await until(lambda: telegram.methods.commands)
-        assert telegram.methods.webhook == "https://bot.example.org/hook"
-        message = ada.say("/start")
-        update = {"update_id": 1, "message": message.json(telegram.methods.bot)}
-        statuses = [
-            (await client.post(f"http://127.0.0.1:{port}/hook", json=update, headers=headers)).status_code
-            for headers in ({}, {"X-Telegram-Bot-Api-Secret-Token": "s3cret"})
-        ]
-        assert statuses == [403, 200]
-        await ada.hears("paper")
-    assert not any(call.method == "getUpdates" for call in telegram.calls)
-
-
-async def test_a_webhook_that_telegram_does_not_take_is_said_in_one_sentence(
-    telegram: TelegramServer, telegram_faults: Faults, papers_source: DailyPapers, tmp_path: Path
-) -> None:
-    configured = settings(telegram, papers_source, tmp_path / "paperwire.db", webhook=hook(free_port()))
-    telegram_faults.refuse("setWebhook", 400, "Bad Request: bad webhook: HTTPS url must be provided for webhook")
-    with pytest.raises(PaperwireError, match=r"Telegram refuses telegram\.webhook\.url: (?i:bad webhook: https)"):
-        await Running(configured).ends()
