@@ -220,7 +220,7 @@ async def test_inline_results_reach_who_asked(bot: Bot, ada: Someone) -> None:
     with pytest.raises(BadRequest, match="parse entities"):
         await update.inline_query.answer([article, broken])
     await update.inline_query.answer([article])
-    assert [result["title"] for result in await asking] == ["Graphs"]
+    assert [result["title"] for result in (await asking)["results"]] == ["Graphs"]
 
 
 async def test_topics_and_replies(telegram: TelegramServer, bot: Bot) -> None:

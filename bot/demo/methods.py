@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import re
 import time
 from collections.abc import Callable
 
@@ -29,15 +30,15 @@ _RIGHTS = (
 class Methods:
     """The state of a small Telegram, and the methods that a bot may call on it.
 
-    commands: the menu by (scope as JSON, language). profile: texts about the bot by parameter. inline: the results of
-    inline queries by id, once they are answered.
+    commands: the menu by (scope as JSON, language). profile: texts about the bot by parameter. inline: the answers to
+    inline queries by id (results, next_offset, button …), once they are there.
     """
 
     def __init__(self, bot: Json, tell: Callable[[Event], None]) -> None:
         self.bot = bot
         self.chats: dict[int, Chat] = {}
         self.presses: dict[str, Press] = {}
-        self.inline: dict[str, asyncio.Future[list[Json]]] = {}
+        self.inline: dict[str, asyncio.Future[Json]] = {}
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.profile: dict[str, str] = {}
         self.webhook = ""
@@ -54,6 +55,7 @@ class Methods:
             "deleteMessage": self._delete,
             "answerCallbackQuery": self._answer_press,
             "answerInlineQuery": self._answer_inline,
+            "getFile": self._get_file,
             "getChat": self._chat_information,
             "getChatMember": self._member,
             "getChatAdministrators": self._administrators,
@@ -86,6 +88,17 @@ class Methods:
     def number(self) -> int:
         """The next message's id."""
         return next(self._numbers)
+
+    def file(self, file_id: str) -> File | None:
+        """The file of an id, as messages name it."""
+        sent = (message for chat in self.chats.values() for message in chat.messages.values())
+        return next((message.file for message in sent if message.file and f"file{message.id}" == file_id), None)
+
+    def _get_file(self, call: Json) -> Json:
+        file_id = call.get("file_id", "")
+        if self.file(file_id) is None:
+            raise Refusal(400, "Bad Request: invalid file_id")
+        return {"file_id": file_id, "file_unique_id": f"unique-{file_id}", "file_path": file_id}
 
     def _send_message(self, call: Json) -> Json:
         content = formatted(call.get("text", ""), call, TEXT_UNITS)
@@ -178,7 +191,12 @@ class Methods:
             content = result.get("input_message_content") or {}
             formatted(content.get("message_text", ""), content, TEXT_UNITS)
             keyboard(result.get("reply_markup"))
-        waiting.set_result(results)
+            if not markup.link(result.get("thumbnail_url", "https://example.org")):
+                raise Refusal(400, "Bad Request: WEBDOCUMENT_URL_INVALID")
+        start = (call.get("button") or {}).get("start_parameter", "none")
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", start):
+            raise Refusal(400, "Bad Request: START_PARAM_INVALID")
+        waiting.set_result(call | {"results": results})
         return True
 
     def _chat_information(self, call: Json) -> Json:

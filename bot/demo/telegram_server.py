@@ -25,9 +25,10 @@ BOT: Json = {
 }  # fmt: skip
 _LONGEST_POLL = 50.0
 _PATH = re.compile(r"/bot([^/]+)/(\w+)")
+_FILE = re.compile(r"/file/bot([^/]+)/(file\d+)")
 _VERBATIM = frozenset(
     {
-        "text", "caption", "parse_mode", "callback_query_id", "inline_query_id", "name", "description", "url",
+        "text", "caption", "parse_mode", "callback_query_id", "inline_query_id", "name", "description", "url", "file_id",
         "short_description", "language_code", "secret_token", "action", "document", "photo", "next_offset",
     }
 )  # fmt: skip
@@ -114,6 +115,14 @@ class TelegramServer:
         self.push(kind, message.json(BOT))
         return message
 
+    def send(self, chat: Chat, file: File, sender: Person | None = None) -> Message:
+        """A person sends a file, of text."""
+        sender = sender or chat.person or Person(chat.id)
+        message = Message(self.methods.number(), chat, sender, int(time.time()), Formatted("", ()), file=file)
+        self.methods.add(message)
+        self.push("channel_post" if chat.type == "channel" else "message", message.json(BOT))
+        return message
+
     def press(self, message: Message, key: Key, sender: Person | None = None) -> Press:
         """A person presses a button that carries callback data."""
         sender = sender or message.chat.person or Person(message.chat.id)
@@ -124,12 +133,12 @@ class TelegramServer:
         self.push("callback_query", query | {"message": message.json(BOT)})
         return press
 
-    def ask_inline(self, person: Person, query: str, offset: str = "") -> asyncio.Future[list[Json]]:
-        """A person types `@bot query` somewhere; the results, once they are there."""
+    def ask_inline(self, person: Person, query: str, offset: str = "") -> asyncio.Future[Json]:
+        """A person types `@bot query` somewhere; the answer (results, next_offset, button …), once it is there."""
         number = str(next(self._numbers) + 10**17)
-        self.methods.inline[number] = results = asyncio.get_running_loop().create_future()
+        self.methods.inline[number] = answer = asyncio.get_running_loop().create_future()
         self.push("inline_query", {"id": number, "from": person.json(), "query": query, "offset": offset})
-        return results
+        return answer
 
     def push(self, kind: str, payload: Json) -> None:
         """Hand the bot an update of this kind, as in the Bot API."""
@@ -152,7 +161,7 @@ class TelegramServer:
     async def _respond(self, request: HTTPServerRequest) -> Answer | None:
         path = _PATH.fullmatch(request.path)
         if path is None:
-            return refused(Refusal(404, "Not Found"))
+            return self._file(request.path)
         params: Json = {name: _value(name, values[-1].decode()) for name, values in request.body_arguments.items()}
         params |= {name: File(sent[0].filename, sent[0].body) for name, sent in request.files.items()}
         call = Call(path[2], params, time.monotonic())
@@ -176,6 +185,12 @@ class TelegramServer:
         except Refusal as refusal:
             return refused(refusal)
         return Answer(200, {"ok": True, "result": result})
+
+    def _file(self, path: str) -> Answer:
+        """A file by the path that getFile gave."""
+        wanted = _FILE.fullmatch(path)
+        file = self.methods.file(wanted[2]) if wanted and wanted[1] == self.token else None
+        return Answer(200, file.content.decode()) if file else refused(Refusal(404, "Not Found"))
 
     async def _get_updates(self, call: Json) -> list[Json]:
         if self.methods.webhook:

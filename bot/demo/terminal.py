@@ -9,7 +9,7 @@ import time
 from bot.demo.chats import Chat, Json
 from bot.demo.keyboard import Keyboard
 from bot.demo.screen import Screen
-from bot.demo.telegram_server import TelegramServer
+from bot.demo.telegram_server import BOT, TelegramServer
 
 FIRST_ANSWER_SECONDS, LAST_ANSWER_SECONDS = 3.0, 20.0
 QUIET_SECONDS = 0.25
@@ -18,6 +18,7 @@ HINTS = (
     "A line and Enter is a message: begin with /start. A number presses that button of the newest message with "
     "buttons, such as 1 or #1; '1 sends the digit itself. / shows the menu. Ctrl-C ends it.",
 )
+_INLINE = re.compile(rf"@{BOT['username']}(?:\s+(.*))?", re.I)
 
 
 class Terminal:
@@ -68,8 +69,23 @@ class Terminal:
         if number and number[1]:
             self._screen.note(f"There is no button {number[2]}; {len(keys)} can be pressed.")
             return False
+        if asked := _INLINE.fullmatch(line):
+            assert self._chat.person is not None
+            self._server.ask_inline(self._chat.person, asked[1] or "").add_done_callback(self._found)
+            return True
         self._server.say(self._chat, re.sub(r"^'(?=\d+$)", "", line))
         return True
+
+    def _found(self, answer: asyncio.Future[Json]) -> None:
+        """Show the results of an inline query, which in Telegram's apps a tap sends."""
+        if answer.cancelled():
+            return
+        found = answer.result()
+        if button := found.get("button"):
+            self._screen.note(f"↗ {button['text']} opens the chat and sends /start {button['start_parameter']}")
+        for number, result in enumerate(found["results"], 1):
+            line = result.get("description", "").partition("\n")[0]
+            self._screen.note(f"{number}. {result['title']} · {line}")
 
     def _press(self, number: int) -> bool:
         message = self._screen.message

@@ -71,11 +71,11 @@ class Someone:
         async with asyncio.timeout(within):
             return await press.answer
 
-    async def inline(self, query: str, offset: str = "", *, within: float = 5) -> list[Json]:
-        """Type `@bot query`, and give the results."""
-        results = self.server.ask_inline(self.person, query, offset)
+    async def inline(self, query: str, offset: str = "", *, within: float = 5) -> Json:
+        """Type `@bot query`, and give the answer (results, next_offset, button …)."""
+        answer = self.server.ask_inline(self.person, query, offset)
         async with asyncio.timeout(within):
-            return await results
+            return await answer
 
 
 def group(
