@@ -19,6 +19,7 @@ from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot import health, reading, updates
+from bot.beyond import Beyond
 from bot.commands import registry
 from bot.commands.install import handlers
 from bot.commands.order import InOrder
@@ -115,7 +116,8 @@ class _Bot:
         self._polling = Polling(database, self._matcher, now, self._delivery.wake)
         self._looking = Looking(database, self._matcher, now, self._delivery.wake)
         bot, wake = self._application.bot, self._delivery.wake
-        services = Services(database, self._matcher, settings.delivery, now, wake, lambda: bot.bot)
+        self._beyond = Beyond(database, self._matcher, now, wake)
+        services = Services(database, self._matcher, settings.delivery, now, wake, lambda: bot.bot, self._beyond)
         self._application.add_handlers(handlers(services))
         self._application.add_error_handler(self._update_failed)
 
@@ -169,11 +171,13 @@ class _Bot:
                 job = partial(self._polling.round, each.source, each.every, each.backfill_days)
                 schedule.repeat(f"poll {each.source.name}", job)
                 schedule.repeat(f"look again {each.source.name}", partial(self._looking.round, each.source))
+            self._beyond.sources = [each.source for each in readings]
             schedule.start()
             try:
                 await self._stop.wait()
             finally:
                 await schedule.stop()
+                await self._beyond.close()
 
     async def _serve_chats(self) -> None:
         application, delivery = self._application, self._delivery

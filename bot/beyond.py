@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlite_utils
 
@@ -50,7 +51,7 @@ class Heard:
     silent: tuple[str, ...] = ()
 
 
-Told = Callable[[Heard], Awaitable[None]]
+Told = Callable[[Heard], Coroutine[object, object, None]]
 
 
 class Beyond:
@@ -68,18 +69,19 @@ class Beyond:
         self._lines: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._rests: dict[str, datetime] = {}
 
-    def ask(self, who: int, ask: Ask, told: Told) -> bool:
-        """Let every source be asked for somebody, and tell of each answer; whether that will be done.
+    def ask(self, who: int, ask: Ask, told: Told) -> None:
+        """Let every source be asked for somebody, and tell of each answer.
 
-        The questions of one person are asked one after the other.
+        The questions of one person are asked one after the other; where too many are open, the sources stay silent.
         """
-        if not self.sources or len(self._open) >= MOST_OPEN or self._of_one[who] >= MOST_OF_ONE:
-            return False
+        asked = self._asked(who, ask, told)
+        if len(self._open) >= MOST_OPEN or self._of_one[who] >= MOST_OF_ONE:
+            asked.close()
+            asked = told(Heard((), True, tuple(source.name for source in self.sources)))
         self._of_one[who] += 1
-        task = asyncio.create_task(self._asked(who, ask, told), name="a question to the sources")
+        task = asyncio.create_task(asked, name="a question to the sources")
         self._open.add(task)
-        task.add_done_callback(lambda done: self._ended(who, done))
-        return True
+        task.add_done_callback(partial(self._ended, who))
 
     async def close(self) -> None:
         """Give up what is still being asked."""
@@ -99,6 +101,8 @@ class Beyond:
 
     async def _asked(self, who: int, ask: Ask, told: Told) -> None:
         async with self._turns[who]:
+            if not self.sources:
+                await told(Heard(over=True))
             asked = {asyncio.create_task(self._answer(source, ask)): source.name for source in self.sources}
             silent: list[str] = []
             try:

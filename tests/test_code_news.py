@@ -13,6 +13,7 @@ from telegram import User
 from telegram.ext import ExtBot
 
 from bot import planning
+from bot.beyond import Beyond
 from bot.code_news import asks_for_code
 from bot.commands.delivery import rearranged
 from bot.commands.request import Place, Request, Services
@@ -90,9 +91,9 @@ class Newsroom(Bot):
     async def rearrange(self, change: Callable[[Chat], Chat]) -> None:
         """Ada changes her settings, as commands do."""
         me = User(1, "Paperwire", is_bot=True)
-        services = Services(
-            self.database, self.rounds.matcher, DeliverySettings(), lambda: self.now, lambda: None, lambda: me
-        )
+        database, matcher = self.database, self.rounds.matcher
+        beyond = Beyond(database, matcher, lambda: self.now, lambda: None)
+        services = Services(database, matcher, DeliverySettings(), lambda: self.now, lambda: None, lambda: me, beyond)
         request = Request(services, Place(1001, 0, "private"), 1001)
         await rearranged(request, change)
         self.delivery.wake()

@@ -13,7 +13,9 @@ from telegram.ext import ContextTypes
 from bot import sender
 from bot.commands import registry, words
 from bot.commands.answering import Answering, insisting
+from bot.commands.late_answers import LateAnswers
 from bot.commands.permission import may_change
+from bot.commands.received import reading
 from bot.commands.request import Aside, Keyboard, Notice, Outdated, Place, Question, Request, Result, Services
 from bot.commands.spoken import Spoken, is_group, place_of, replies_to, speaker, spoken
 from bot.render import html, language, mistakes
@@ -41,6 +43,7 @@ class Front:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._late = LateAnswers(services.beyond)
 
     async def heard(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A message, or a post of a channel."""
@@ -52,7 +55,8 @@ class Front:
             return
         place, who = place_of(message.chat, message), speaker(message)
         try:
-            task = await self._task(place, who, said, to_bot=place.private or replies_to(message, context.bot.id))
+            to_bot = place.private or replies_to(message, context.bot.id)
+            task = await self._task(context.bot, place, who, said, to_bot=to_bot)
             if task is None:
                 return
             await self._restored(place)
@@ -61,7 +65,8 @@ class Front:
         else:
             result = await self._result(context.bot, task)
         answer = Text(html.escape(result.text)) if isinstance(result, Notice | Keyboard) else result
-        await Answering(self._services, context.bot, place).send(answer, who, message.message_id)
+        answering = Answering(self._services, context.bot, place)
+        self._late.follow(answering, await answering.send(answer, who, message.message_id), who, answer)
 
     async def pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A button under one of the bot's messages."""
@@ -69,6 +74,8 @@ class Front:
         if query is None:
             return
         place = _place_of(query)
+        if place and query.message:
+            await self._late.left(place.chat_id, query.message.message_id)
         result = await self._pressed(context.bot, query, place) if place else _old("/help")
         await _acknowledge(query, result)
         if place is None or query.message is None or isinstance(result, Notice) or _shown(query.message, result):
@@ -80,10 +87,11 @@ class Front:
             await answering.rekey(query.message.message_id, result.rows)
         else:
             await answering.replace(query.message.message_id, result)
+            self._late.follow(answering, query.message.message_id, query.from_user.id, result)
 
-    async def _task(self, place: Place, who: int, said: Spoken, *, to_bot: bool) -> _Task | None:
+    async def _task(self, bot: Bot, place: Place, who: int, said: Spoken, *, to_bot: bool) -> _Task | None:
         """What the words ask for; None where they are not for the bot."""
-        if not said.command and is_group(place) and not to_bot:
+        if not said.command and said.file is None and is_group(place) and not to_bot:
             return None
         await self._speak(place, said.language)
         asked = await self._asked(place, who)
@@ -91,6 +99,9 @@ class Front:
             return self._commanded(place, who, said)
         if said.location:
             return _Task(registry.LOCATED.handler, self._request(place, who, said.location), True)
+        if said.file is not None:
+            handler = reading(bot, said.file, registry.RECEIVED.handler)
+            return _Task(handler, self._request(place, who, ""), changes=False)
         if asked and said.text:
             name, _, about = asked.partition(":")
             question = registry.QUESTIONS[name]
@@ -127,7 +138,7 @@ class Front:
         except Outdated as outdated:
             return _old(str(outdated))
         except TelegramError as error:
-            log.warning("chat %d: Telegram does not say who is an administrator: %s", place.chat_id, error.message)
+            log.warning("chat %d: Telegram does not tell what a command needs: %s", place.chat_id, error.message)
         except StorageError as error:
             return _stored_nothing(place, error)
         except Exception:  # whatever it is, the person gets an answer and the operator the traceback

@@ -10,6 +10,7 @@ import sqlite_utils
 from telegram import User
 
 from bot import planning
+from bot.beyond import Ask, Beyond, Heard
 from bot.matching import Matcher
 from bot.render import language
 from bot.render.message import Button, File, Message
@@ -37,7 +38,7 @@ class Place:
 class Services:
     """What commands use. now: the clock, aware. wake: tells delivery that something may be due.
 
-    me: who the bot is at Telegram, once it is connected.
+    me: who the bot is at Telegram, once it is connected. beyond: asks the sources for what the archive lacks.
     """
 
     database: Database
@@ -46,6 +47,7 @@ class Services:
     now: Callable[[], datetime]
     wake: Callable[[], None]
     me: Callable[[], User]
+    beyond: Beyond
 
     def newcomer(self, place: Place, now: datetime) -> Chat:
         """A chat that was never heard of, with the configured daily digest."""
@@ -129,6 +131,17 @@ class Aside:
     """A button's answer that is a message of its own; the one with the button stays as it is."""
 
     message: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaited(Message):
+    """An answer that may be another soon, when the sources have answered `ask`.
+
+    edited: what it is then, each time that one of them did; None where it stays.
+    """
+
+    ask: Ask
+    edited: Callable[[Heard], Awaitable[Message | None]]
 
 
 class Outdated(Exception):

@@ -11,6 +11,7 @@ import pytest
 import sqlite_utils
 from telegram.ext import ApplicationBuilder
 
+from bot.beyond import Beyond
 from bot.commands.install import handlers
 from bot.commands.order import InOrder
 from bot.commands.request import Services
@@ -45,6 +46,13 @@ class Serving:
     clock: Clock
     woken: int = 0
 
+    def __post_init__(self) -> None:
+        self.beyond = Beyond(self.database, self.matcher, self.clock, self.wake)
+
+    def wake(self) -> None:
+        """Delivery is told to look."""
+        self.woken += 1
+
     async def keep(self, *found: Paper) -> None:
         """Put papers into the archive."""
         await self.database.write(_save, found, self.clock.now)
@@ -64,21 +72,19 @@ async def serving(telegram: TelegramServer, database: Database) -> AsyncIterator
 @asynccontextmanager
 async def running(bot: Serving, telegram: TelegramServer) -> AsyncIterator[None]:
     """The process of the bot: what it keeps beyond this is in the database."""
-
-    def wake() -> None:
-        bot.woken += 1
-
     builder = ApplicationBuilder().token(telegram.token).base_url(f"{telegram.url}/bot").job_queue(None)
+    builder = builder.base_file_url(f"{telegram.url}/file/bot")
     application = builder.concurrent_updates(InOrder()).build()
     me = application.bot
     defaults = DeliverySettings(timezone="Europe/Berlin")
-    services = Services(bot.database, bot.matcher, defaults, bot.clock, wake, lambda: me.bot)
+    services = Services(bot.database, bot.matcher, defaults, bot.clock, bot.wake, lambda: me.bot, bot.beyond)
     application.add_handlers(handlers(services))
     assert application.updater is not None
     async with application:
         await application.updater.start_polling(timeout=10)
         await application.start()
         yield
+        await bot.beyond.close()
         await application.updater.stop()
         await application.stop()
 

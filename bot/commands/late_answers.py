@@ -1,0 +1,41 @@
+"""Answers that are edited when the sources have answered, unless their buttons were pressed meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.beyond import Beyond, Heard
+from bot.commands.answering import Answering
+from bot.commands.request import Awaited, Result
+
+
+class LateAnswers:
+    """The messages that wait for the sources."""
+
+    def __init__(self, beyond: Beyond) -> None:
+        self._beyond = beyond
+        self._waiting: dict[tuple[int, int], asyncio.Lock] = {}
+
+    def follow(self, answering: Answering, message_id: int | None, who: int, result: Result) -> None:
+        """Let the sources be asked where an answer waits for them; who: for whom."""
+        if message_id is None or not isinstance(result, Awaited):
+            return
+        place = answering.place.chat_id, message_id
+        turn = self._waiting[place] = asyncio.Lock()
+
+        async def told(heard: Heard) -> None:
+            async with turn:
+                if self._waiting.get(place) is not turn:
+                    return
+                if heard.over:
+                    del self._waiting[place]
+                if message := await result.edited(heard):
+                    await answering.update(message_id, message)
+
+        self._beyond.ask(who, result.ask, told)
+
+    async def left(self, chat_id: int, message_id: int) -> None:
+        """Edit a message no more; an edit that is under way is over when this returns."""
+        if turn := self._waiting.pop((chat_id, message_id), None):
+            async with turn:
+                return
