@@ -13,8 +13,9 @@ import sqlite_utils
 
 from bot import planning, queueing, trending
 from bot.trending import Window
-from storage import cards, chats, digests, outbox, papers, saved, snapshots, subscriptions, wishes
+from storage import cards, chats, digests, outbox, papers, saved, snapshots, subscriptions, topics, wishes
 from storage.records import Chat, Delivery, Digest, Paper, Push
+from storage.topics import Lost
 
 _CHART_KEPT = timedelta(minutes=1)
 _LONGEST = 100
@@ -29,6 +30,7 @@ class Claim:
     silent: all of it is for subscriptions that want no sound.
     news: that the paper's code is out, in answer to the message `reply_to` (None: to none); the rows are of wishes.
     saved: whether the chat keeps the paper of the card.
+    lost: nothing is sent to the topic, which is lost; that is to be told in General.
     """
 
     chat: Chat
@@ -41,6 +43,7 @@ class Claim:
     news: bool = False
     reply_to: int | None = None
     saved: bool = False
+    lost: Lost | None = None
 
 
 class Chart:
@@ -71,6 +74,8 @@ def take(db: sqlite_utils.Database, chat_id: int, thread: int, now: datetime, ch
     chat = chats.get(db, chat_id, thread)
     if chat is None or chat.gone_at:
         return None
+    if lost := topics.untold(db, chat_id, thread):
+        return Claim(chat, (), (), now, silent=True, lost=lost)
     if planning.released(chat, now) > now:
         _put_off(db, chat, now)
         return None
@@ -92,7 +97,8 @@ def take(db: sqlite_utils.Database, chat_id: int, thread: int, now: datetime, ch
 def arrived(db: sqlite_utils.Database, claim: Claim) -> None:
     """Note that the last message of a claim arrived: a digest is no longer owed."""
     if claim.chat.kind != "private":
-        outbox.topic_lost(db, claim.chat.id, claim.chat.thread, None)
+        topics.find(db, claim.chat.id, claim.chat.thread)
+        chats.restore(db, claim.chat.id)
     if claim.digest:
         _done(db, chats.get(db, claim.chat.id, claim.chat.thread), claim.taken_at)
 

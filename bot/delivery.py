@@ -20,7 +20,7 @@ from bot import claims, digests, planning
 from bot.claims import Chart, Claim
 from bot.errors import TokenRefused
 from bot.pace import Pace
-from bot.render import language, rhythms
+from bot.render import language, rhythms, topics
 from bot.render import paper as cards
 from bot.render.message import Message
 from bot.render.news import code_is_out
@@ -209,8 +209,10 @@ class Delivery:
 
     async def _send(self, place: Place, claim: Claim, silent: bool) -> None:
         parts = _parts(claim)
+        chat_id, thread = place
+        to = 0 if claim.lost else thread
         for index, (message, ids) in enumerate(parts):
-            outcome = await self._sender.send(*place, message, silent=silent, reply_to=claim.reply_to)
+            outcome = await self._sender.send(chat_id, to, message, silent=silent, reply_to=claim.reply_to)
             self._judge(place, outcome)
             if not isinstance(outcome, Sent):
                 left = tuple(id for _, part in parts[index:] for id in part)
@@ -260,6 +262,8 @@ def _parts(claim: Claim) -> list[tuple[Message, tuple[int, ...]]]:
     rows = [row.id for row in claim.rows]
     if claim.news:
         return [(code_is_out(claim.papers[0]), tuple(rows))]
+    if claim.lost:
+        return [(topics.lost(claim.lost), ())]
     if not claim.papers:
         next_at = planning.next_matches(claim.chat, claim.taken_at)
         return [(rhythms.nothing_new(claim.chat, claim.taken_at, next_at), ())]

@@ -24,11 +24,14 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _TIMEOUT = 20.0  # seconds; giving up on an answer that still comes means sending twice
 
 _TOPIC_LOST = re.compile(r"thread not found|topic[_ ](closed|deleted)|topic not found|topic is closed", re.I)
+_MUTED = re.compile(
+    r"not enough rights to send|have no rights to send|need administrator rights|chat_write_forbidden"
+    r"|chat_restricted|chat_admin_required|chat_send_plain_forbidden",
+    re.I,
+)
 _GONE = re.compile(
-    r"chat not found|user not found|peer_id_invalid|not enough rights to send|need administrator rights"
-    r"|have no rights to send|chat_write_forbidden|chat_restricted|chat_admin_required|channel_private"
-    r"|user_is_blocked|user is deactivated|group (chat )?(was|is) deactivated|bot was (blocked|kicked)"
-    r"|chat_send_plain_forbidden|not a member",
+    r"chat not found|user not found|peer_id_invalid|channel_private|user_is_blocked|user is deactivated"
+    r"|group (chat )?(was|is) deactivated|bot was (blocked|kicked)|not a member",
     re.I,
 )
 _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.S)
@@ -57,7 +60,14 @@ class Unreachable:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The chat cannot be written to: blocked, kicked, deleted, no rights."""
+    """The chat cannot be written to: blocked, kicked, deleted."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """The bot is in the chat, but may not write there."""
 
     reason: str
 
@@ -83,7 +93,7 @@ class Rejected:
     reason: str
 
 
-Outcome = Sent | RetryIn | Unreachable | Gone | MovedTo | TopicLost | Rejected
+Outcome = Sent | RetryIn | Unreachable | Gone | Muted | MovedTo | TopicLost | Rejected
 
 
 class Sender:
@@ -186,16 +196,18 @@ def verdict(error: TelegramError) -> Outcome:
                 "Telegram does not accept the token; set telegram.token to what @BotFather gives"
             ) from None
         case Forbidden():
-            return Gone(error.message)
+            return Muted(error.message) if _MUTED.search(error.message) else Gone(error.message)
         case BadRequest():
             return judged(error) or Rejected(error.message)
     return Unreachable(error.message)
 
 
-def judged(error: BadRequest) -> Gone | TopicLost | None:
+def judged(error: BadRequest) -> Gone | Muted | TopicLost | None:
     """A refusal that is about the place and not about the message."""
     if _TOPIC_LOST.search(error.message):
         return TopicLost(error.message)
+    if _MUTED.search(error.message):
+        return Muted(error.message)
     return Gone(error.message) if _GONE.search(error.message) else None
 
 

@@ -12,8 +12,9 @@ import sqlite_utils
 
 from bot import claims
 from bot.claims import Claim
-from bot.sender import Gone, MovedTo, Outcome, Rejected, RetryIn, Sent, TopicLost, Unreachable
-from storage import cards, chats, digests, outbox, wishes
+from bot.sender import Gone, MovedTo, Muted, Outcome, Rejected, RetryIn, Sent, TopicLost, Unreachable
+from storage import cards, chats, digests, outbox, topics, wishes
+from storage.records import Chat
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,9 @@ def recover(db: sqlite_utils.Database) -> int:
 def settle(db: sqlite_utils.Database, report: Report, now: datetime) -> None:
     """Store what became of a claim's rows and of its chat."""
     claim, ids, chat = report.claim, report.ids, report.claim.chat
+    if claim.lost:
+        _told(db, chat, report.outcome, now)
+        return
     queue = _queue(claim)
     match report.outcome:
         case Sent(message_id):
@@ -79,6 +83,10 @@ def settle(db: sqlite_utils.Database, report: Report, now: datetime) -> None:
             log.info("chat=%d set aside: %s", chat.id, reason)
             queue.put_back(db, ids)
             chats.set_aside(db, chat.id, now)
+        case Muted(reason):
+            log.info("chat=%d waits: %s", chat.id, reason)
+            queue.put_back(db, ids)
+            chats.mute(db, chat.id, now)
         case MovedTo(chat_id):
             log.info("chat=%d became %d", chat.id, chat_id)
             queue.put_back(db, ids)
@@ -86,7 +94,7 @@ def settle(db: sqlite_utils.Database, report: Report, now: datetime) -> None:
         case TopicLost(reason):
             log.info("chat=%d thread=%d waits: %s", chat.id, chat.thread, reason)
             queue.put_back(db, ids)
-            outbox.topic_lost(db, chat.id, chat.thread, now)
+            topics.lose(db, chat.id, chat.thread, now)
         case Rejected(reason):
             log.error("chat=%d papers=%s refused by Telegram: %s", chat.id, _papers(report), reason)
             _refused(db, report, now)
@@ -94,6 +102,23 @@ def settle(db: sqlite_utils.Database, report: Report, now: datetime) -> None:
             _failed(db, report, now)
     if claim.digest and report.first:
         digests.discard(db, claim.digest.id)
+
+
+def _told(db: sqlite_utils.Database, chat: Chat, outcome: Outcome | Faulty, now: datetime) -> None:
+    """What became of telling in General that a topic is lost; where that cannot be told, its papers wait quietly."""
+    match outcome:
+        case Sent() | Rejected() | Faulty():
+            topics.tell(db, chat.id, chat.thread, now)
+        case RetryIn(seconds):
+            outbox.hold(db, chat.id, chat.thread, now + timedelta(seconds=seconds))
+        case Gone():
+            chats.set_aside(db, chat.id, now)
+        case Muted():
+            chats.mute(db, chat.id, now)
+        case MovedTo(chat_id):
+            chats.migrate(db, chat.id, chat_id)
+        case TopicLost():
+            topics.tell(db, chat.id, chat.thread, None)
 
 
 def _refused(db: sqlite_utils.Database, report: Report, now: datetime) -> None:

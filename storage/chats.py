@@ -37,6 +37,8 @@ _OF = (
 )  # fmt: skip
 """Where chats and people are named; the rest goes with the row of chats."""
 
+_ASIDE = "(gone_at IS NOT NULL OR muted_at IS NOT NULL)"
+
 
 def get(db: sqlite_utils.Database, id: int, thread: int) -> Chat | None:
     """The chat (or topic) as it was last saved, set aside or not."""
@@ -91,16 +93,13 @@ def mute(db: sqlite_utils.Database, id: int, now: datetime) -> None:
 
 def restore(db: sqlite_utils.Database, id: int) -> bool:
     """Undo set_aside and mute; whether there was something to undo."""
-    aside = "gone_at IS NOT NULL OR muted_at IS NOT NULL"
-    return bool(
-        db.execute(f"UPDATE chats SET gone_at = NULL, muted_at = NULL WHERE id = ? AND ({aside})", [id]).rowcount
-    )
+    back = f"UPDATE chats SET gone_at = NULL, muted_at = NULL WHERE id = ? AND {_ASIDE}"
+    return bool(db.execute(back, [id]).rowcount)
 
 
 def is_gone(db: sqlite_utils.Database, id: int) -> bool:
     """Whether the chat or a topic of it was set aside or may not be written to."""
-    aside = "gone_at IS NOT NULL OR muted_at IS NOT NULL"
-    return db.execute(f"SELECT 1 FROM chats WHERE id = ? AND ({aside}) LIMIT 1", [id]).fetchone() is not None
+    return db.execute(f"SELECT 1 FROM chats WHERE id = ? AND {_ASIDE} LIMIT 1", [id]).fetchone() is not None
 
 
 def migrate(db: sqlite_utils.Database, old_id: int, new_id: int) -> None:

@@ -19,8 +19,8 @@ import sqlite_utils
 from storage.instants import moment, seconds
 from storage.records import Delivery
 
-TOPIC_PAUSE = timedelta(hours=6)
-"""How long a closed or deleted topic is left alone before it is tried again."""
+PAUSE = timedelta(hours=6)
+"""How long a closed or deleted topic, or a chat in which the bot may not write, is left alone until the next try."""
 
 _COLUMNS = "id, chat_id, thread, paper_id, queries, due_at, queued_at, attempts, together"
 _IN = "IN (SELECT value FROM json_each(?))"
@@ -73,21 +73,27 @@ def enqueue(db: sqlite_utils.Database, rows: Iterable[NewDelivery], now: datetim
 
 
 def due_chats(db: sqlite_utils.Database, now: datetime) -> list[tuple[int, int]]:
-    """(chat, thread) of all that can get something now, longest due first: cards, an owed digest, news of code."""
+    """(chat, thread) of all that can get something now, longest due first: cards, an owed digest, news of code.
+
+    Also of lost topics that were not told of yet.
+    """
     rows = db.execute(
         """SELECT due.chat_id, due.thread FROM (
                SELECT chat_id, thread, min(due_at) AS since FROM outbox
                WHERE state = 'waiting' AND due_at <= :now GROUP BY chat_id, thread
                UNION ALL SELECT chat_id, thread, due_at FROM code_wishes WHERE state = 'waiting' AND due_at <= :now
-               UNION ALL SELECT id, thread, next_digest_at FROM chats WHERE next_digest_at <= :now) AS due
+               UNION ALL SELECT id, thread, next_digest_at FROM chats WHERE next_digest_at <= :now
+               UNION ALL SELECT id, thread, topic_lost_at FROM chats
+                         WHERE topic_lost_at IS NOT NULL AND topic_told_at IS NULL) AS due
            JOIN chats ON chats.id = due.chat_id AND chats.thread = due.thread
-           WHERE chats.gone_at IS NULL AND coalesce(chats.topic_lost_at, 0) <= :retried
+           WHERE chats.gone_at IS NULL AND coalesce(chats.muted_at, 0) <= :retried
+             AND (coalesce(chats.topic_lost_at, 0) <= :retried OR chats.topic_told_at IS NULL)
              AND NOT EXISTS (SELECT 1 FROM outbox WHERE state = 'waiting' AND chat_id = due.chat_id
                              AND thread = due.thread AND not_before > :now)
              AND NOT EXISTS (SELECT 1 FROM code_wishes WHERE state = 'waiting' AND chat_id = due.chat_id
                              AND thread = due.thread AND not_before > :now)
            GROUP BY due.chat_id, due.thread ORDER BY min(due.since), due.chat_id, due.thread""",
-        {"now": now.timestamp(), "retried": (now - TOPIC_PAUSE).timestamp()},
+        {"now": now.timestamp(), "retried": (now - PAUSE).timestamp()},
     )
     return [(chat_id, thread) for chat_id, thread in rows]
 
@@ -192,12 +198,10 @@ def held(db: sqlite_utils.Database, now: datetime) -> dict[int, datetime]:
     return {chat_id: moment(until) for chat_id, until in rows}
 
 
-def topic_lost(db: sqlite_utils.Database, chat_id: int, thread: int, since: datetime | None) -> None:
-    """Note that a topic is closed or deleted, so that its papers wait; None: it is there again."""
-    db.execute(
-        "UPDATE chats SET topic_lost_at = ?1 WHERE id = ?2 AND thread = ?3 AND topic_lost_at IS NOT ?1",
-        [seconds(since), chat_id, thread],
-    )
+def hold(db: sqlite_utils.Database, chat_id: int, thread: int, not_before: datetime) -> None:
+    """Keep Telegram's retry_after for a message of the chat (or topic) that is no paper."""
+    where = "chat_id = ? AND thread = ? AND state = 'waiting'"
+    db.execute(f"UPDATE outbox SET not_before = ? WHERE {where}", [seconds(not_before), chat_id, thread])
 
 
 def queries_of(

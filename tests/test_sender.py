@@ -13,7 +13,7 @@ from bot.demo.telegram_server import TelegramServer
 from bot.errors import TokenRefused
 from bot.pace import Pace, Urgency
 from bot.render.message import Button, Message
-from bot.sender import Gone, MovedTo, Outcome, Rejected, RetryIn, Sender, Sent, TopicLost, Unreachable
+from bot.sender import Gone, MovedTo, Muted, Outcome, Rejected, RetryIn, Sender, Sent, TopicLost, Unreachable
 from tests.servers.faults import Faults
 from tests.servers.people import Someone
 
@@ -55,9 +55,9 @@ async def test_a_message_arrives_with_markup_buttons_and_no_preview(sender: Send
         (403, "Forbidden: user is deactivated", Gone),
         (403, "Forbidden: bot was kicked from the supergroup chat", Gone),
         (400, "Bad Request: chat not found", Gone),
-        (400, "Bad Request: not enough rights to send text messages to the chat", Gone),
-        (400, "Bad Request: need administrator rights in the channel chat", Gone),
-        (400, "Bad Request: CHAT_WRITE_FORBIDDEN", Gone),
+        (400, "Bad Request: not enough rights to send text messages to the chat", Muted),
+        (400, "Bad Request: need administrator rights in the channel chat", Muted),
+        (400, "Bad Request: CHAT_WRITE_FORBIDDEN", Muted),
         (400, "Bad Request: message thread not found", TopicLost),
         (400, "Bad Request: TOPIC_CLOSED", TopicLost),
         (400, "Bad Request: TOPIC_DELETED", TopicLost),

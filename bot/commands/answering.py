@@ -17,7 +17,7 @@ from bot import sender
 from bot.commands.request import Aside, Place, Question, Services
 from bot.commands.spoken import is_group
 from bot.render.message import Button, File, Message
-from bot.sender import Gone, MovedTo, Rejected, Unreachable
+from bot.sender import Gone, MovedTo, Muted, Rejected, Unreachable
 from storage import chats
 
 log = logging.getLogger(__name__)
@@ -144,8 +144,9 @@ class Answering:
     async def _lost(self, chat_id: int, outcome: sender.Outcome) -> None:
         """The answer cannot be given; where nobody can be reached, nothing more is sent."""
         log.warning("an answer in chat %d was not sent: %r", chat_id, outcome)
-        if isinstance(outcome, Gone):
-            await self.services.database.write(chats.set_aside, chat_id, self.services.now())
+        if isinstance(outcome, Gone | Muted):
+            aside = chats.mute if isinstance(outcome, Muted) else chats.set_aside
+            await self.services.database.write(aside, chat_id, self.services.now())
 
     async def _remember(self, question: Question, speaker: int) -> None:
         place, now = self.place, self.services.now()

@@ -28,6 +28,7 @@ from bot.commands import (
     status,
     subscribe,
     subscriptions,
+    topics,
     trending,
     unfolding,
 )
@@ -152,6 +153,10 @@ BUTTONS = {
     "sw": Answer(subscribe.swap, _always),
     "t": Answer(trending.shown),
     "pg": Answer(pages.where),
+    "tb": Answer(topics.shown, _always),
+    "tc": Answer(topics.choose, _always),
+    "te": Answer(topics.end, _always),
+    "tm": Answer(topics.move, _always),
     "tp": Answer(trending.pushed, _always),
     "undo": Answer(subscribe.undo, _always),
     "v": Answer(preview.pressed),
