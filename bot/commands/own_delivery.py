@@ -11,6 +11,8 @@ from bot import planning, queueing
 from bot.commands.request import Outdated, Request, Services
 from bot.commands.subscribe import existing
 from bot.render import own_delivery as said
+from bot.render.buttons import capitalised
+from bot.render.language import _
 from bot.render.message import Button, Message
 from bot.render.settings import RHYTHMS
 from bot.render.times import weekday_date
@@ -63,23 +65,20 @@ def _arrange(db: sqlite_utils.Database, services: Services, request: Request, ne
 async def _screen(request: Request, subscription: Subscription) -> Message:
     chat, now = await request.services.chat(request.place), request.services.now()
     verb = f"nw:{subscription.number}"
-    modes = {"": "As the chat"} | {name: label[:1].upper() + label[1:] for name, label in RHYTHMS.items()}
+    modes = {"": _("As the chat")} | {name: capitalised(_(label)) for name, label in RHYTHMS.items()}
     keys = [
         Button(("✓ " if name == (subscription.mode or "") else "") + label, data=f"{verb}:mode:{name}")
         for name, label in modes.items()
     ]
-    sound = Button("✓ Without sound", data=f"{verb}:silent:0")
+    sound = Button(_("✓ Without sound"), data=f"{verb}:silent:0")
     if not subscription.silent:
-        sound = Button("Without sound", data=f"{verb}:silent:1")
+        sound = Button(_("Without sound"), data=f"{verb}:silent:1")
+    ends = {days: weekday_date(planning.today(chat, now) + timedelta(days=days)) for days in _SNOOZES}
     snoozes = [
-        Button(
-            f"Snooze until {weekday_date(planning.today(chat, now) + timedelta(days=days))}",
-            data=f"{verb}:snooze:{days}",
-        )
-        for days in _SNOOZES
+        Button(_("Snooze until {day}").format(day=day), data=f"{verb}:snooze:{days}") for days, day in ends.items()
     ]
     if said.asleep(subscription, now):
-        snoozes = [Button("End the snooze", data=f"{verb}:snooze:0")]
+        snoozes = [Button(_("End the snooze"), data=f"{verb}:snooze:0")]
     rows: Rows = (tuple(keys[:3]), tuple(keys[3:]), (sound,), tuple(snoozes[:2]), tuple(snoozes[2:]))
-    back = (Button("‹ Back", data=f"n:{subscription.number}"),)
+    back = (Button(_("‹ Back"), data=f"n:{subscription.number}"),)
     return said.screen(subscription, chat, now, rows=(*(row for row in rows if row), back))

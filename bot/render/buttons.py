@@ -11,6 +11,11 @@ NumberData = Callable[[Paper], str]  # the callback data that opens a paper
 _IN_A_ROW = 5
 
 
+def capitalised(text: str) -> str:
+    """Words of a sentence as a label of their own."""
+    return text[:1].upper() + text[1:]
+
+
 def numbers(papers: Sequence[Paper], data: NumberData, first: int = 1) -> tuple[tuple[Button, ...], ...]:
     """A button per paper, numbered from `first`, five in a row."""
     buttons = [Button(str(number), data=data(paper)) for number, paper in enumerate(papers, first)]

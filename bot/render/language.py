@@ -62,6 +62,11 @@ def pgettext(context: str, text: str) -> str:
     return _catalogue(current()).pgettext(context, text)
 
 
+def sentences(*parts: str) -> str:
+    """The whole sentences that are not empty, one after the other: Chinese puts no space between them."""
+    return ("" if current() == "zh" else " ").join(part for part in parts if part)
+
+
 def N_(text: str) -> str:
     """The text as it is: marks one that is put through _ when it is said."""
     return text

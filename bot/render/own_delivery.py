@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.render import facts, html
+from bot.render.language import _, sentences
 from bot.render.message import Button, Message
 from bot.render.times import rhythm, soon
 from storage.records import Chat, Subscription
@@ -15,13 +16,13 @@ def how(subscription: Subscription, chat: Chat, now: datetime) -> str:
     """What is special in its delivery, as text; '' where nothing is. chat: with the subscription's own mode or not."""
     parts = []
     if subscription.mode:
-        parts.append(f"Its papers come {rhythm(own(chat, subscription))}.")
+        parts.append(_("Its papers come {when}.").format(when=rhythm(own(chat, subscription))))
     if subscription.silent:
-        parts.append("They come without sound.")
+        parts.append(_("They come without sound."))
     if asleep(subscription, now) and subscription.snoozed_until:
         until = soon(subscription.snoozed_until, now, chat.zone)
-        parts.append(f"Snoozed: what it finds waits until {until}.")
-    return " ".join(parts)
+        parts.append(_("Snoozed: what it finds waits until {moment}.").format(moment=until))
+    return sentences(*parts)
 
 
 def screen(
@@ -29,8 +30,8 @@ def screen(
 ) -> Message:
     """How it is now, for the buttons that change it."""
     head = f"{subscription.number}. {html.code(facts.query(subscription.query))}"
-    special = how(subscription, chat, now) or f"Its papers come as all others here do, {rhythm(chat)}."
-    return Message(f"{head}\n{html.escape(special)}", rows)
+    as_all = _("Its papers come as all others here do, {when}.").format(when=rhythm(chat))
+    return Message(f"{head}\n{html.escape(how(subscription, chat, now) or as_all)}", rows)
 
 
 def own(chat: Chat, subscription: Subscription) -> Chat:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.render import facts, html
+from bot.render.language import _, ngettext, sentences
 from bot.render.message import Button, Message
-from bot.render.times import local_day, local_moment, place, rhythm, soon, trending_rhythm, weekday_date
+from bot.render.times import city, digits, local_day, local_moment, rhythm, soon, trending_rhythm, weekday_date
 from storage.records import Chat, Mode, Push
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -15,14 +16,19 @@ Rows = tuple[tuple[Button, ...], ...]
 def delivery(chat: Chat, next_at: datetime | None, *, waiting: int = 0, rows: Rows = ()) -> Message:
     """How this chat gets its papers from now on. waiting: papers that wait for the next digest."""
     if chat.mode is Mode.INSTANT:
-        text = "Papers come to you as soon as they appear."
-        if waiting:
-            text += (
-                " The one that was waiting comes now." if waiting == 1 else f" The {waiting:,} waiting ones come now."
-            )
-        return Message(text, rows)
-    held = f" {waiting:,} paper{' is' if waiting == 1 else 's are'} waiting for it." if waiting else ""
-    return Message(f"Your papers come {html.escape(rhythm(chat))}{_next(chat, next_at)}.{held}", rows)
+        text = _("Papers come to you as soon as they appear.")
+        now = ngettext("The one that was waiting comes now.", "The {count} waiting ones come now.", waiting)
+        return Message(sentences(text, now.format(count=digits(waiting)) if waiting else ""), rows)
+    when = html.escape(rhythm(chat))
+    if next_at:
+        day = weekday_date(local_day(next_at, chat.zone))
+        text = _("Your papers come {when}; next on {day}.").format(when=when, day=day)
+    elif chat.paused_until:
+        text = _("Your papers come {when}, once you /resume.").format(when=when)
+    else:
+        text = _("Your papers come {when}.").format(when=when)
+    held = ngettext("{count} paper is waiting for it.", "{count} papers are waiting for it.", waiting)
+    return Message(sentences(text, held.format(count=digits(waiting)) if waiting else ""), rows)
 
 
 def ask_delivery(chat: Chat, next_at: datetime | None, *, rows: Rows = ()) -> Message:
@@ -31,38 +37,45 @@ def ask_delivery(chat: Chat, next_at: datetime | None, *, rows: Rows = ()) -> Me
         html.code(f"/delivery {example}")
         for example in ("instant", "daily 8:30 Europe/Berlin", "weekdays 18:00", "weekly Mon 9:00")
     )
-    return Message(f"{delivery(chat, next_at).text}\n\nTo change that:\n{examples}", rows)
+    return Message(f"{delivery(chat, next_at).text}\n\n{_('To change that:')}\n{examples}", rows)
 
 
 def trending(chat: Chat, next_at: datetime | None, *, rows: Rows = ()) -> Message:
     """Whether the trending list is pushed, and when."""
     if chat.trending is Push.OFF:
-        return Message("The trending list is no longer sent. You can look at it any time: /trending", rows)
-    return Message(f"Trending papers come {html.escape(trending_rhythm(chat))}{_next(chat, next_at)}.", rows)
+        return Message(_("The trending list is no longer sent. You can look at it any time: /trending"), rows)
+    when = html.escape(trending_rhythm(chat))
+    if next_at:
+        day = weekday_date(local_day(next_at, chat.zone))
+        return Message(_("Trending papers come {when}; next on {day}.").format(when=when, day=day), rows)
+    if chat.paused_until:
+        return Message(_("Trending papers come {when}, once you /resume.").format(when=when), rows)
+    return Message(_("Trending papers come {when}.").format(when=when), rows)
 
 
 def zone(chat: Chat, next_at: datetime | None = None, *, rows: Rows = ()) -> Message:
     """The chat's time zone, and what it means for its papers."""
-    text = f"All times here are {html.escape(place(chat.zone))} ({html.escape(chat.zone)})."
-    return Message(f"{text} {delivery(chat, next_at).text}" if next_at else text, rows)
+    text = _("All times here are those of {city} ({zone}).").format(
+        city=html.escape(city(chat.zone)), zone=html.escape(chat.zone)
+    )
+    return Message(sentences(text, delivery(chat, next_at).text if next_at else ""), rows)
 
 
 def unknown_zone(name: str, nearest: str = "", *, rows: Rows = ()) -> Message:
     """A zone that does not exist, and the nearest that does."""
-    offer = (
-        f" Did you mean {html.code(nearest)}?" if nearest else f" Zones are named like {html.code('Europe/Berlin')}."
-    )
-    return Message(f"I don't know the time zone {html.code(facts.query(name))}.{offer}", rows)
+    said, example = html.code(facts.query(name)), html.code("Europe/Berlin")
+    if nearest:
+        text = _("I don't know the time zone {said}. Did you mean {zone}?").format(said=said, zone=html.code(nearest))
+    else:
+        text = _("I don't know the time zone {said}. Zones are named like {zone}.").format(said=said, zone=example)
+    return Message(text, rows)
 
 
 def unreadable(text: str, *, rows: Rows = ()) -> Message:
     """Delivery settings that cannot be read."""
-    said = html.code(facts.query(text))
-    return Message(
-        f"I can't read {said}. These work:\n{html.code('/delivery instant')}\n"
-        f"{html.code('/delivery daily 8:30 Europe/Berlin')}\n{html.code('/delivery weekly Mon 9:00')}",
-        rows,
-    )
+    head = _("I can't read {said}. These work:").format(said=html.code(facts.query(text)))
+    examples = ("/delivery instant", "/delivery daily 8:30 Europe/Berlin", "/delivery weekly Mon 9:00")
+    return Message("\n".join((head, *map(html.code, examples))), rows)
 
 
 def nothing_waits(
@@ -70,26 +83,23 @@ def nothing_waits(
 ) -> Message:
     """The next digest would be empty."""
     if not following and chat.trending is Push.OFF:
-        return Message(f"Nothing can come yet, for you follow nothing. Begin with {html.code('/subscribe')}.", rows)
-    when = (
-        f" The next digest is due {local_moment(next_at, chat.zone)} ({html.escape(place(chat.zone))})."
-        if next_at
-        else ""
-    )
+        begin = html.code("/subscribe")
+        return Message(
+            _("Nothing can come yet, for you follow nothing. Begin with {command}.").format(command=begin), rows
+        )
+    when = ""
     if paused:
-        when = " Deliveries are paused; /resume lets them go on."
-    elif chat.mode is Mode.INSTANT and not next_at:
-        when = " They come to you as soon as they appear."
-    return Message(f"No papers are waiting.{when}", rows)
+        when = _("Deliveries are paused; /resume lets them go on.")
+    elif next_at:
+        moment, where = local_moment(next_at, chat.zone), html.escape(city(chat.zone))
+        when = _("The next digest is due {moment} ({city}).").format(moment=moment, city=where)
+    elif chat.mode is Mode.INSTANT:
+        when = _("They come to you as soon as they appear.")
+    return Message(sentences(_("No papers are waiting."), when), rows)
 
 
 def nothing_new(chat: Chat, now: datetime, next_at: datetime | None) -> Message:
     """A digest would be due, and holds nothing."""
-    when = f" Next digest: {soon(next_at, now, chat.zone)}." if next_at else ""
-    return Message(f"Nothing new for you this time.{when}", ((Button("Why", data="hs"),),))
-
-
-def _next(chat: Chat, next_at: datetime | None) -> str:
-    if next_at is None and chat.paused_until:
-        return ", once you /resume"
-    return f"; next on {weekday_date(local_day(next_at, chat.zone))}" if next_at else ""
+    when = _("Next digest: {moment}.").format(moment=soon(next_at, now, chat.zone)) if next_at else ""
+    text = sentences(_("Nothing new for you this time."), when)
+    return Message(text, ((Button(_("Why"), data="hs"),),))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from babel.lists import format_list
+
 from bot.render import html
+from bot.render.language import _, current, ngettext, sentences
 from bot.render.message import Button, Message
-from bot.render.times import ago, city, papers, soon
+from bot.render.times import ago, city, digits, soon
 from storage.records import Chat, Push, SourceState
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -50,57 +53,78 @@ def status(chat: Chat, outlook: Outlook, *, rows: Rows = ()) -> Message:
     return Message(html.escape("\n".join(part for part in parts if part)), rows)
 
 
-def held(waiting: int, what: str = "") -> str:
-    """4 papers are waiting for it. what: such as " for it"."""
+def _held(waiting: int) -> str:
     if not waiting:
-        return f"Nothing is waiting{what}."
-    return f"{papers(waiting)} {'is' if waiting == 1 else 'are'} waiting{what}."
+        return _("Nothing is waiting.")
+    return ngettext("{count} paper is waiting.", "{count} papers are waiting.", waiting).format(count=digits(waiting))
+
+
+def _held_for_it(waiting: int) -> str:
+    if not waiting:
+        return _("Nothing is waiting for it.")
+    held = ngettext("{count} paper is waiting for it.", "{count} papers are waiting for it.", waiting)
+    return held.format(count=digits(waiting))
 
 
 def _next(chat: Chat, outlook: Outlook) -> str:
     now, zone = outlook.now, chat.zone
     if outlook.endless:
-        return f"Paused until you /resume. {held(outlook.waiting + outlook.apart)}"
+        return sentences(_("Paused until you /resume."), _held(outlook.waiting + outlook.apart))
     if outlook.paused_until:
-        until = soon(outlook.paused_until, now, zone)
-        return f"Paused until {until} ({city(zone)}), or until you /resume. {held(outlook.waiting + outlook.apart)}"
+        text = _("Paused until {moment} ({city}), or until you /resume.")
+        text = text.format(moment=soon(outlook.paused_until, now, zone), city=city(zone))
+        return sentences(text, _held(outlook.waiting + outlook.apart))
     if outlook.digest_at:
-        said = f"Next digest: {soon(outlook.digest_at, now, zone)} ({city(zone)}). {held(outlook.waiting, ' for it')}"
+        text = _("Next digest: {moment} ({city}).").format(moment=soon(outlook.digest_at, now, zone), city=city(zone))
+        said = [text, _held_for_it(outlook.waiting)]
     else:
-        said = f"Papers come as soon as they appear. {held(outlook.waiting)}"
+        said = [_("Papers come as soon as they appear."), _held(outlook.waiting)]
     if outlook.apart_at:
-        more = f"{papers(outlook.apart)} of subscriptions with their own delivery"
-        said += (
-            f" {more} {'waits' if outlook.apart == 1 else 'wait'} until {soon(outlook.apart_at, now, zone)} or later."
+        text = ngettext(
+            "{count} paper of subscriptions with their own delivery waits until {moment} or later.",
+            "{count} papers of subscriptions with their own delivery wait until {moment} or later.",
+            outlook.apart,
         )
+        said.append(text.format(count=digits(outlook.apart), moment=soon(outlook.apart_at, now, zone)))
     if outlook.quiet_until:
-        said += f" Quiet until {soon(outlook.quiet_until, now, zone)}: nothing is sent before."
+        text = _("Quiet until {moment}: nothing is sent before.")
+        said.append(text.format(moment=soon(outlook.quiet_until, now, zone)))
     if outlook.push_at and outlook.push_at == outlook.digest_at:
-        said += " The trending list comes with it."
+        said.append(_("The trending list comes with it."))
     elif outlook.push_at:
-        said += f" Next trending list: {soon(outlook.push_at, now, zone)}."
-    return said
+        said.append(_("Next trending list: {moment}.").format(moment=soon(outlook.push_at, now, zone)))
+    return sentences(*said)
 
 
 def _sources(chat: Chat, outlook: Outlook) -> str:
     if not outlook.sources:
-        return "No source was read yet."
-    read = [
-        f"{_name(state)} {'' if number else 'read '}{ago(state.read_at, outlook.now)}"
-        for number, state in enumerate(state for state in outlook.sources if state.read_at and not state.failed_at)
-        if state.read_at
-    ]
-    said = [f"{', '.join(read)}."] if read else []
-    return " ".join([*said, *(_down(state, chat, outlook.now) for state in outlook.sources if state.failed_at)])
+        return _("No source was read yet.")
+    said = []
+    read = [(state, state.read_at) for state in outlook.sources if state.read_at and not state.failed_at]
+    if read:
+        names = [f"{_name(state)} {ago(read_at, outlook.now)}" for state, read_at in read[1:]]
+        first = _("{source} read {ago}").format(source=_name(read[0][0]), ago=ago(read[0][1], outlook.now))
+        said.append(_("{sources}.").format(sources=", ".join((first, *names))))
+    return sentences(*said, *(_down(state, chat, outlook.now) for state in outlook.sources if state.failed_at))
 
 
 def _down(state: SourceState, chat: Chat, now: datetime) -> str:
     assert state.failed_at
-    last = f"last read {ago(state.read_at, now)}" if state.read_at else "not read yet"
-    reason = state.error.removeprefix(f"{state.name}: ")
-    return (
-        f"{_name(state)} has been down since {soon(state.failed_at, now, chat.zone)} ({reason}), {last}; "
-        "I keep asking, and what it has by then still comes."
+    if state.read_at:
+        text = _(
+            "{source} has been down since {moment} ({reason}), last read {ago}; "
+            "I keep asking, and what it has by then still comes."
+        )
+    else:
+        text = _(
+            "{source} has been down since {moment} ({reason}), not read yet; "
+            "I keep asking, and what it has by then still comes."
+        )
+    return text.format(
+        source=_name(state),
+        moment=soon(state.failed_at, now, chat.zone),
+        reason=state.error.removeprefix(f"{state.name}: "),
+        ago=ago(state.read_at, now) if state.read_at else "",
     )
 
 
@@ -110,12 +134,17 @@ def _why(chat: Chat, outlook: Outlook) -> str:
         return ""
     if not outlook.following:
         if outlook.resting:
-            return "Nothing came today: all that you follow is paused."
+            return _("Nothing came today: all that you follow is paused.")
         if chat.trending is Push.OFF:
-            return "You follow nothing here, so nothing can come yet. /subscribe changes that."
-        return "You follow nothing here; only the trending list comes."
+            return _("You follow nothing here, so nothing can come yet. /subscribe changes that.")
+        return _("You follow nothing here; only the trending list comes.")
     reasons = [*_empty(outlook), *_unmatched(outlook)]
-    return f"Nothing came today: {_listed(reasons)}." if reasons else ""
+    if not reasons:
+        return ""
+    listed = ", ".join(reasons[:-1])
+    if listed:
+        listed = _("{reasons}, and {last}").format(reasons=listed, last=reasons[-1])
+    return _("Nothing came today: {reasons}.").format(reasons=listed or reasons[-1])
 
 
 def _empty(outlook: Outlook) -> list[str]:
@@ -125,11 +154,11 @@ def _empty(outlook: Outlook) -> list[str]:
         if outlook.news.get(state.name):
             continue
         if state.failed_at:
-            said.append(f"{_name(state)} is down")
+            said.append(_("{source} is down").format(source=_name(state)))
         elif state.name == "arxiv" and outlook.now.astimezone(_ARXIV_TIME).weekday() >= 5:
-            said.append("arXiv announces nothing on weekends")
+            said.append(_("arXiv announces nothing on weekends"))
         else:
-            said.append(f"{_name(state)} has had nothing new")
+            said.append(_("{source} has had nothing new").format(source=_name(state)))
     return said
 
 
@@ -137,13 +166,17 @@ def _unmatched(outlook: Outlook) -> list[str]:
     told = [(outlook.news[state.name], _name(state)) for state in outlook.sources if outlook.news.get(state.name)]
     if not told:
         return []
-    counts = [f"{papers(count) if not place else f'{count:,}'} on {name}" for place, (count, name) in enumerate(told)]
-    your = "your subscription" if outlook.following == 1 else f"your {outlook.following:,} subscriptions"
-    return [f"none of the {_listed(counts, ' and ')} matched {your}"]
-
-
-def _listed(parts: Sequence[str], last: str = ", and ") -> str:
-    return last.join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
+    (count, name), *others = told
+    first = ngettext("{count} paper on {source}", "{count} papers on {source}", count)
+    counts = [first.format(count=digits(count), source=name)]
+    counts += [_("{count} on {source}").format(count=digits(count), source=name) for count, name in others]
+    text = ngettext(
+        "none of the {papers} matched your subscription",
+        "none of the {papers} matched your {count} subscriptions",
+        outlook.following,
+    )
+    papers = format_list(counts, locale=current())
+    return [text.format(papers=papers, count=digits(outlook.following))]
 
 
 def _name(state: SourceState) -> str:

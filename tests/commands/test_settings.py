@@ -110,7 +110,9 @@ async def test_what_was_never_offered_is_answered(telegram: TelegramServer, ada:
 
 async def test_a_shared_location_sets_the_zone(serving: Serving, telegram: TelegramServer, ada: Someone) -> None:
     share(telegram, ada, 27.71, 85.32)
-    answer = await ada.hears("All times here are Kathmandu time .Asia/Kathmandu..*every day at 09:00 Kathmandu time")
+    answer = await ada.hears(
+        "All times here are those of Kathmandu .Asia/Kathmandu..*every day at 09:00 Kathmandu time"
+    )
     assert answer.labels == ["Another zone", "Settings"] and (await chat_of(serving)).zone == "Asia/Kathmandu"
     share(telegram, ada, 52.52, 13.4)
     await ada.hears("Berlin time")
