@@ -7,6 +7,7 @@ import asyncio
 from bot.beyond import Beyond, Heard
 from bot.commands.answering import Answering
 from bot.commands.request import Awaited, Result
+from bot.render.message import Message
 
 
 class LateAnswers:
@@ -20,17 +21,19 @@ class LateAnswers:
         """Let the sources be asked where an answer waits for them; who: for whom."""
         if message_id is None or not isinstance(result, Awaited):
             return
-        place = answering.place.chat_id, message_id
+        place, shown = (answering.place.chat_id, message_id), Message(result.text, result.rows)
         turn = self._waiting[place] = asyncio.Lock()
 
         async def told(heard: Heard) -> None:
+            nonlocal shown
             async with turn:
                 if self._waiting.get(place) is not turn:
                     return
                 if heard.over:
                     del self._waiting[place]
-                if message := await result.edited(heard):
-                    await answering.update(message_id, message)
+                message = await result.edited(heard)
+                if message and message != shown and await answering.update(message_id, message):
+                    shown = message
 
         self._beyond.ask(who, result.ask, told)
 

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import sqlite_utils
 
 from bot import planning
-from bot.commands import offers, queries
+from bot.addresses import address
+from bot.beyond import Heard
+from bot.commands import offers, queries, straight
 from bot.commands.pages import PAGE, turning
 from bot.commands.queries import Query
-from bot.commands.request import Question, Request
+from bot.commands.request import Awaited, Question, Request
 from bot.errors import QueryError
 from bot.render import buttons, lists
 from bot.render.message import Button, Message
+from bot.sources.source import Searchable
 from storage import search as archive
-from storage.records import Paper
+from storage.records import Paper, SourceState, Statement
 
 _ORDERS = {"b": "best first", "n": "newest first", "v": "most voted first"}
 _NAMES: dict[str, archive.Order] = {"b": "best", "n": "newest", "v": "votes"}
+_FEW = PAGE  # papers; where there are fewer, the sources may know more
 _LABELS = {"b": "Best", "n": "Newest", "v": "Most voted"}
 
 
@@ -36,23 +41,54 @@ class _View:
         return f"s:{self.key}:{self.offset}:{self.order}{'c' if self.code else ''}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Results(Message):
+    """A page of results; total: papers on all pages."""
+
+    query: Query
+    total: int
+
+
 async def search(request: Request) -> Message | Question:
     """/search QUERY."""
     if not request.text:
         return await queries.asks(request, "search", "What are you looking for?", "s")
+    if paper := await straight.to_paper(request):
+        return paper
     key = await request.services.key(request.place, request.text)
-    return await _show(request, request.text, _View(key))
+    return await _begun(request, request.text, _View(key))
 
 
 async def pressed(request: Request) -> Message:
     """s:KEY[:OFFSET[:ORDER]] shows a page of results; ORDER: b, n or v, then c for papers with code only."""
     text = await queries.recalled(request, request.part(0), "/search")
+    if address(text) and (paper := await straight.to_paper(replace(request, text=text))):
+        return paper
+    if not request.part(1):
+        return await _begun(request, text, _View(request.part(0)))
     order = request.part(2)[:1]
     view = _View(request.part(0), request.number(1), order if order in _ORDERS else "b", "c" in request.part(2))
     return await _show(request, text, view)
 
 
-async def _show(request: Request, text: str, view: _View) -> Message:
+async def _begun(request: Request, text: str, view: _View) -> Message:
+    """The first page; where it shows few papers, the sources are asked for more, which join it by an edit."""
+    page = await _show(request, text, view)
+    if not isinstance(page, _Results) or page.total >= _FEW:
+        return page
+
+    async def asked(source: Searchable, state: SourceState, now: datetime) -> tuple[Statement, ...]:
+        return await source.search(page.query.tree, state, now)
+
+    async def edited(_: Heard) -> Message | None:
+        later = await _show(request, text, view, known=page.total)
+        return later if isinstance(later, _Results) and later.total > page.total else None
+
+    return Awaited(page.text, page.rows, ask=asked, edited=edited)
+
+
+async def _show(request: Request, text: str, view: _View, known: int | None = None) -> Message:
+    """A page; known: how many papers the archive had before the sources were asked."""
     services, now = request.services, request.services.now()
     try:
         query = queries.read(text)
@@ -68,7 +104,7 @@ async def _show(request: Request, text: str, view: _View) -> Message:
         *buttons.numbers(found, lambda paper: f"p:{paper.number}:{view.data}", view.offset + 1),
         await queries.following(request, query, view.key, "🔔 Subscribe to this search"),
     )
-    return lists.results(
+    message = lists.results(
         query.text,
         found,
         total=total,
@@ -77,8 +113,10 @@ async def _show(request: Request, text: str, view: _View) -> Message:
         first=view.offset + 1,
         suggested=bool(near),
         marks=lambda paper: queries.pieces(query, paper),
+        beyond=0 if known is None else total - known,
         rows=rows,
     )
+    return _Results(message.text, message.rows, query=query, total=total)
 
 
 def _page(db: sqlite_utils.Database, query: Query, view: _View) -> tuple[int, list[Paper]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.commands import straight
 from bot.commands.request import Request
 from bot.query import parser
 from bot.render import html, mistakes
@@ -9,9 +10,11 @@ from bot.render.message import Button, Message
 
 
 async def plain(request: Request) -> Message:
-    """Offers to search for the words, or to follow them."""
+    """The paper that the words lead to; else offers to search for them, or to follow them."""
     if not request.text:
         return mistakes.sentence("I read words only. /help says what I do with them.")
+    if paper := await straight.to_paper(request):
+        return paper
     if len(request.text) > parser.LONGEST:
         return mistakes.sentence("That is too long to look for. /help says what I do.")
     key = await request.services.key(request.place, request.text)

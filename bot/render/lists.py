@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.render import facts, html
+from bot.render.language import ngettext
 from bot.render.message import Button, Message
 from bot.render.times import papers as count_of_papers
 from storage.records import Counts, Mode, Paper, Subscription
@@ -28,22 +29,33 @@ def results(
     order: str = "best first",
     first: int = 1,
     marks: Callable[[Paper], Sequence[str]] = lambda _: (),
+    beyond: int = 0,
     suggested: bool = False,
     rows: Rows = (),
 ) -> Message:
     """A page of search results.
 
-    suggested: where there are none, the rows offer other queries.
-
     total: papers on all pages. first: the number of the page's first paper. marks: the pieces of text, as they
-    stand in the paper, that the query met; they are marked in a line of the abstract.
+    stand in the paper, that the query met; they are marked in a line of the abstract. beyond: how many papers the
+    archive has only since this search. suggested: where there are none, the rows offer other queries.
     """
     shown = html.strong(facts.query(query))
     if not found:
         return Message(f"{shown} · no papers{_NEAR if suggested else ''}", rows)
     head = facts.joined((shown, facts.joined((count_of_papers(total), order if total > 1 else ""), ", ")))
     items = [_result(paper, number, today, marks(paper)) for number, paper in enumerate(found, first)]
-    return Message(_fitting(head, items), rows)
+    return Message(_fitting(facts.joined((head, _found_beyond(beyond)), "\n"), items), rows)
+
+
+def _found_beyond(count: int) -> str:
+    if not count:
+        return ""
+    text = ngettext(
+        "{count} of them I just found at arXiv and Hugging Face.",
+        "{count} of them I just found at arXiv and Hugging Face.",
+        count,
+    )
+    return html.italic(text.format(count=f"{count:,}"))
 
 
 def trending(
