@@ -113,7 +113,7 @@ async def _following(request: Request) -> Message | File:
     if not followed:
         return said.nothing_followed()
     content = following.written(followed)
-    return File("paperwire-subscriptions.json", content.encode(), said.subscriptions_caption(len(followed)))
+    return File(f"{following.FILE}.json", content.encode(), said.subscriptions_caption(len(followed)))
 
 
 async def _new(request: Request, wishes: Sequence[Wish]) -> list[Wish]:

@@ -11,16 +11,18 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot import sender
-from bot.commands import registry, words
+from bot.commands import channels, registry, words
 from bot.commands.answering import Answering, insisting
 from bot.commands.late_answers import LateAnswers
 from bot.commands.permission import may_change
 from bot.commands.received import reading
 from bot.commands.request import Aside, Keyboard, Notice, Outdated, Place, Question, Request, Result, Services
 from bot.commands.spoken import Spoken, is_group, place_of, replies_to, speaker, spoken
+from bot.render import channels as told
 from bot.render import html, language, mistakes
 from bot.render.message import File
 from bot.render.message import Message as Text
+from storage import channels as stored
 from storage import chats
 from storage.errors import StorageError
 
@@ -53,13 +55,16 @@ class Front:
         said = spoken(message, context.bot.username)
         if said is None:
             return
-        place, who = place_of(message.chat, message), speaker(message)
+        here, who = place_of(message.chat, message), speaker(message)
+        place = here
         try:
-            to_bot = place.private or replies_to(message, context.bot.id)
+            if not registry.is_personal(said.command):
+                place = await channels.meant(self._services.database, here)
+            to_bot = here.private or replies_to(message, context.bot.id)
             task = await self._task(context.bot, place, who, said, to_bot=to_bot)
             if task is None:
                 return
-            await self._restored(place)
+            await self._restored(here)
         except StorageError as error:
             result: Result = _stored_nothing(place, error)
         else:
@@ -73,12 +78,14 @@ class Front:
         query = update.callback_query
         if query is None:
             return
-        place = _place_of(query)
-        if place and query.message:
-            await self._late.left(place.chat_id, query.message.message_id)
-        result = await self._pressed(context.bot, query, place) if place else _old("/help")
+        here = _place_of(query)
+        if here is None or query.message is None:
+            await _acknowledge(query, _old("/help"))
+            return
+        await self._late.left(here.chat_id, query.message.message_id)
+        place, result = await self._pressed(context.bot, query, here)
         await _acknowledge(query, result)
-        if place is None or query.message is None or isinstance(result, Notice) or _shown(query.message, result):
+        if isinstance(result, Notice) or _shown(query.message, result, place):
             return
         answering = Answering(self._services, context.bot, place)
         if isinstance(result, Question | Aside | File):
@@ -106,33 +113,44 @@ class Front:
             name, _, about = asked.partition(":")
             question = registry.QUESTIONS[name]
             return _Task(question.handler, self._request(place, who, said.text, about), question.changes(said.text))
-        return _Task(words.plain, self._request(place, who, said.text), False) if place.private else None
+        return _Task(words.plain, self._request(place, who, said.text), False) if place.alone else None
 
     def _commanded(self, place: Place, who: int, said: Spoken) -> _Task | None:
         command = registry.command(said.command)
         if command:
             return _Task(command.handler, self._request(place, who, said.text), command.changes(said.text))
-        return _Task(registry.unknown, self._request(place, who, said.command), False) if place.private else None
+        return _Task(registry.unknown, self._request(place, who, said.command), False) if place.alone else None
 
-    async def _pressed(self, bot: Bot, query: CallbackQuery, place: Place) -> Result:
-        verb, _, text = (query.data or "").partition(":")
-        button = registry.BUTTONS.get(verb)
+    async def _pressed(self, bot: Bot, query: CallbackQuery, here: Place) -> tuple[Place, Result]:
+        """What was pressed is about, and what came of it."""
+        who = query.from_user.id
         try:
-            await self._speak(place, query.from_user.language_code)
+            await self._speak(here, query.from_user.language_code)
+            place, data = await channels.aimed(self._services.database, here, query.data or "")
+            verb, _, text = data.partition(":")
+            button = registry.BUTTONS.get(verb)
             if button is None:
-                return _old("/help")
-            await self._asked(place, query.from_user.id)
+                return here, _old("/help")
+            if button.personal:
+                place = here
+            elif place.told_in:
+                await self._speak(place, query.from_user.language_code)
+            await self._asked(place, who)
+        except Outdated as outdated:
+            return here, _old(str(outdated))
         except StorageError as error:
-            return _stored_nothing(place, error)
-        return await self._result(
-            bot, _Task(button.handler, self._request(place, query.from_user.id, text), button.changes(text))
-        )
+            return here, _stored_nothing(here, error)
+        task = _Task(button.handler, self._request(place, who, text), button.changes(text))
+        return place, await self._result(bot, task)
 
     async def _result(self, bot: Bot, task: _Task) -> Result:
         """What came of it, whatever went wrong on the way."""
         place = task.request.place
         try:
-            if task.changes and not await may_change(bot, place, task.request.user_id):
+            if (task.changes or place.channel) and not await may_change(bot, place, task.request.user_id):
+                if place.channel:
+                    await self._services.database.write(stored.drop, place.channel.number)
+                    return Notice(html.visible(told.no_longer(place.channel).text), alert=True)
                 return Notice(html.visible(mistakes.not_allowed(place.kind).text), alert=True)
             return await task.handler(task.request)
         except Outdated as outdated:
@@ -147,13 +165,13 @@ class Front:
 
     async def _speak(self, place: Place, code: str | None) -> None:
         """Speak the language that the chat chose, or else the person's where one talks to the bot alone."""
-        told = language.of_code(code) if place.private and code else ""
+        told = language.of_code(code) if place.alone and code else ""
         language.speak(told)
         chat = await self._services.database.read(chats.get, place.chat_id, place.thread)
         if chat is None:
             return
         language.speak(chat.language or told or chat.telegram_language)
-        if told and told != chat.telegram_language:
+        if told and place.private and told != chat.telegram_language:
             await self._services.database.write(chats.heard_in, place.chat_id, told)
 
     async def _asked(self, place: Place, who: int) -> str | None:
@@ -185,12 +203,13 @@ def _stored_nothing(place: Place, error: StorageError) -> Notice:
     return Notice(html.visible(mistakes.failed().text), alert=True)
 
 
-def _shown(message: MaybeInaccessibleMessage, result: Result) -> bool:
+def _shown(message: MaybeInaccessibleMessage, result: Result, place: Place) -> bool:
     """Whether the message looks like the result already, as after a second press."""
     if not isinstance(message, Message) or not isinstance(result, Text):
         return False
-    keyboard = sender.markup(result)
-    return message.text == html.visible(result.text).strip() and message.reply_markup == keyboard
+    shown = channels.framed(result, place)
+    keyboard = sender.markup(shown)
+    return message.text == html.visible(shown.text).strip() and message.reply_markup == keyboard
 
 
 def _old(instead: str) -> Notice:

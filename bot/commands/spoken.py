@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from telegram import Chat, Message
+from telegram import Chat, Document, Message
 from telegram.constants import ChatType
 
 from bot.commands.request import Place
+from bot.exports.subscriptions import FILE, MOST_BYTES
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]+))?(?=\s|$)\s*(.*)", re.DOTALL)
 
@@ -18,12 +19,14 @@ class Spoken:
     """command: in small letters, '' for plain words. text: what follows it, or the words.
 
     location: a shared one, as LATITUDE:LONGITUDE, without words. language: the speaker's, as Telegram tells it.
+    file: the id of a file that may be meant for the bot, '' for one that is too large for it.
     """
 
     command: str
     text: str
     location: str = ""
     language: str = ""
+    file: str | None = None
 
 
 def spoken(message: Message, username: str) -> Spoken | None:
@@ -31,13 +34,20 @@ def spoken(message: Message, username: str) -> Spoken | None:
     language = (message.from_user.language_code if message.from_user else None) or ""
     if where := message.location:
         return Spoken("", "", f"{where.latitude:f}:{where.longitude:f}", language)
-    text = message.text or ""
+    if (sent := message.document) and _may_be_ours(message.chat, sent):
+        return Spoken("", "", language=language, file=sent.file_id if (sent.file_size or 0) <= MOST_BYTES else "")
+    text = message.text or message.caption or ""
     match = _COMMAND.fullmatch(text.strip())
     if match is None:
         return Spoken("", text.strip(), language=language)
     if match[2] and match[2].lower() != username.lower():
         return None
     return Spoken(match[1].lower(), match[3].strip(), language=language)
+
+
+def _may_be_ours(chat: Chat, file: Document) -> bool:
+    """Where several people talk, files are sent to each other; those of the bot are known by their name."""
+    return chat.type == ChatType.PRIVATE or (file.file_name or "").startswith(FILE)
 
 
 def place_of(chat: Chat, message: Message | None) -> Place:

@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from tornado.httputil import HTTPServerRequest
 
@@ -28,8 +29,8 @@ _PATH = re.compile(r"/bot([^/]+)/(\w+)")
 _FILE = re.compile(r"/file/bot([^/]+)/(file\d+)")
 _VERBATIM = frozenset(
     {
-        "text", "caption", "parse_mode", "callback_query_id", "inline_query_id", "name", "description", "url", "file_id",
-        "short_description", "language_code", "secret_token", "action", "document", "photo", "next_offset",
+        "text", "caption", "parse_mode", "callback_query_id", "inline_query_id", "name", "description", "url",
+        "short_description", "language_code", "secret_token", "action", "document", "photo", "next_offset", "file_id",
     }
 )  # fmt: skip
 
@@ -188,9 +189,9 @@ class TelegramServer:
 
     def _file(self, path: str) -> Answer:
         """A file by the path that getFile gave."""
-        wanted = _FILE.fullmatch(path)
+        wanted = _FILE.fullmatch(unquote(path))
         file = self.methods.file(wanted[2]) if wanted and wanted[1] == self.token else None
-        return Answer(200, file.content.decode()) if file else refused(Refusal(404, "Not Found"))
+        return Answer(200, file.content.decode(errors="replace")) if file else refused(Refusal(404, "Not Found"))
 
     async def _get_updates(self, call: Json) -> list[Json]:
         if self.methods.webhook:

@@ -12,6 +12,9 @@ from bot.query import canonical, parser
 from storage.records import Mode, Subscription
 
 KIND = "paperwire subscriptions"
+FILE = "paperwire-subscriptions"
+"""What the names of such files begin with."""
+
 MOST_BYTES = 256_000
 """Larger is no such file."""
 
