@@ -7,7 +7,7 @@ import logging
 import signal
 from collections.abc import Coroutine
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,8 @@ _Application = Application[Any, Any, Any, Any, Any, Any]
 _AT_ONCE = 100  # subscriptions, about 10 ms: between them others may write
 
 _HEAD_START = 0.25  # seconds in which Telegram is called before the processor is busy with subscriptions
+
+_EXAMINED_EVERY = timedelta(days=1)
 
 STOP_SECONDS = 8.0
 """A stop is given up after this long, so that ten seconds suffice for it."""
@@ -108,6 +110,7 @@ class _Bot:
     def __init__(self, settings: Settings, database: Database, stop: asyncio.Event) -> None:
         self._settings, self._database, self._stop = settings, database, stop
         self._failure: PaperwireError | StorageError | None = None
+        database.damaged = self._fail
         self._matcher = Matcher()
         self._application = self._made_application()
         sender = Sender(self._application.bot)
@@ -187,6 +190,7 @@ class _Bot:
         delivering.add_done_callback(self._ended)
         upkeep = Schedule(now)
         upkeep.repeat("refresh cards", self._refreshing.round)
+        upkeep.repeat("examine the database", self._examine)
         upkeep.start()
         try:
             if await self._until_stop(coming_in.start()):
@@ -198,6 +202,11 @@ class _Bot:
                 await asyncio.wait_for(self._stop_chats(coming_in, delivering, upkeep), STOP_SECONDS)
             except TimeoutError:
                 log.warning("stopping took longer than %.0f s and was given up", STOP_SECONDS)
+
+    async def _examine(self) -> datetime:
+        """Find damage before a paper does; a file that is damaged ends the bot, which would only make it worse."""
+        await self._database.examine()
+        return now() + _EXAMINED_EVERY
 
     async def _until_stop(self, work: Coroutine[object, object, None]) -> bool:
         """Do the work, unless the stop comes first; whether it was done."""

@@ -6,9 +6,10 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
+from storage.damage import UNFINISHED
 from storage.database import BUSY_SECONDS, explained
 from storage.errors import DatabaseUnusable, ForeignDatabase
-from storage.migrations import APPLICATION_ID
+from storage.migrations import APPLICATION_ID, owner
 
 
 def backup(source: Path, target: Path) -> int:
@@ -18,7 +19,7 @@ def backup(source: Path, target: Path) -> int:
     """
     if not source.is_file():
         raise DatabaseUnusable(source, "there is no database yet; `paperwire run` or `paperwire fetch` makes it")
-    unfinished = target.with_name(target.name + ".unfinished")
+    unfinished = target.with_name(target.name + UNFINISHED)
     try:
         if target.exists():
             _refuse_to_replace(source, target)
@@ -41,11 +42,11 @@ def _opened(source: Path) -> sqlite3.Connection:
     """A connection that only reads; not mode=ro, which would leave the WAL's files behind. Raises DatabaseUnusable."""
     connection = sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS)
     try:
-        owner = connection.execute("PRAGMA application_id").fetchone()[0]
+        owned_by = connection.execute("PRAGMA application_id").fetchone()[0]
     except sqlite3.DatabaseError as error:
         connection.close()
         raise explained(error, source) from error
-    if owner != APPLICATION_ID:
+    if owned_by != APPLICATION_ID:
         connection.close()
         raise ForeignDatabase(source, "belongs to another program; set storage.path to Paperwire's own file")
     return connection
@@ -54,9 +55,7 @@ def _opened(source: Path) -> sqlite3.Connection:
 def _refuse_to_replace(source: Path, target: Path) -> None:
     if not target.is_file() or target.samefile(source):
         raise DatabaseUnusable(target, "cannot hold the copy; choose another file")
-    with target.open("rb") as file:
-        header = file.read(100)  # https://www.sqlite.org/fileformat.html#the_database_header
-    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+    if owner(target) != APPLICATION_ID:
         raise DatabaseUnusable(target, "exists and is no Paperwire database; choose another file")
     try:
         with closing(sqlite3.connect(target, timeout=0)) as existing:

@@ -10,14 +10,15 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
+from uuid import uuid4
 
 import sqlite_utils
 from filelock import FileLock, Timeout
 
-from storage import migrations
+from storage import damage, migrations
 from storage.errors import (
     AlreadyRunning,
     DatabaseCorrupt,
@@ -40,8 +41,8 @@ _REASONS: tuple[tuple[str, type[DatabaseUnusable], str], ...] = (
     ("readonly", DatabaseReadOnly, "cannot be written; check the permissions of the file and its folder"),
     ("disk is full", DiskFull, "the disk is full; make room, nothing was lost"),
     ("unable to open", DatabaseUnusable, "cannot be opened; check that the folder exists and may be written"),
-    ("not a database", DatabaseCorrupt, "is no SQLite database; set storage.path to another file"),
-    ("malformed", DatabaseCorrupt, "is damaged; restore the newest backup"),
+    ("not a database", DatabaseCorrupt, "is no SQLite database; set storage.path to another file, or"),
+    ("malformed", DatabaseCorrupt, "is damaged;"),
     ("disk i/o error", DatabaseUnusable, "the disk reports an error; check it, then restart"),
 )
 
@@ -49,7 +50,8 @@ _REASONS: tuple[tuple[str, type[DatabaseUnusable], str], ...] = (
 class Database:
     """An open database; make it with `Database.open`, end it with `close`.
 
-    Work is given as plain functions that take a `sqlite_utils.Database` first.
+    Work is given as plain functions that take a `sqlite_utils.Database` first. damaged: told of every error that says
+    that the file is damaged, before it is raised.
     """
 
     def __init__(self, path: Path, lock: FileLock | None) -> None:
@@ -57,6 +59,7 @@ class Database:
         self._lock = lock
         self._writing = ThreadPoolExecutor(1, "storage-write")
         self._reading = ThreadPoolExecutor(1, "storage-read")
+        self.damaged: Callable[[DatabaseCorrupt], None] = lambda _: None
         self._writer: sqlite_utils.Database | None = None
         self._reader: sqlite_utils.Database | None = None
 
@@ -75,7 +78,16 @@ class Database:
             raise
         return database
 
+    async def examine(self) -> None:
+        """Look for damage in the whole file. Raises DatabaseCorrupt."""
+        try:
+            await damage.examine(self.path)
+        except DatabaseCorrupt as trouble:
+            self.damaged(trouble)
+            raise
+
     def _open(self) -> None:
+        _begin(self.path)
         self._writer = connect(self.path)
         if self._lock is not None:
             prove_writable(self._writer)  # who keeps others out is going to write
@@ -127,11 +139,15 @@ class Database:
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
             raise  # the work is wrong, not the file: waiting and trying again would not help
         except sqlite3.DatabaseError as error:
-            raise explained(error, self.path) from error
+            trouble = explained(error, self.path)
+            if isinstance(trouble, DatabaseCorrupt):
+                self.damaged(trouble)
+            raise trouble from error
 
 
 def connect(path: Path, *, migrate: bool = True) -> sqlite_utils.Database:
     """A connection with this project's settings; sqlite3's errors are the caller's to explain."""
+    damage.refuse_empty(path)
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         db = sqlite_utils.Database(connection)
@@ -145,6 +161,28 @@ def connect(path: Path, *, migrate: bool = True) -> sqlite_utils.Database:
         connection.close()
         raise
     return db
+
+
+def _begin(path: Path) -> None:
+    """Make the file where there is none, whole at once: one that is empty was then damaged, not begun and killed."""
+    if path.exists() or not path.parent.is_dir():
+        return
+    new = path.with_name(f"{path.name}.new-{uuid4().hex[:8]}")
+    try:
+        connect(new).close()
+        with suppress(FileExistsError):  # another process has made it meanwhile
+            _appear(new, path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _appear(new: Path, path: Path) -> None:
+    try:
+        path.hardlink_to(new)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        new.rename(path)
 
 
 def prove_writable(db: sqlite_utils.Database) -> None:
@@ -163,7 +201,7 @@ def explained(error: sqlite3.DatabaseError, path: Path) -> StorageError:
     said = str(error).lower()
     for fragment, kind, reason in _REASONS:
         if fragment in said:
-            return kind(path, reason)
+            return kind(path, f"{reason} {damage.way_back(path)}" if kind is DatabaseCorrupt else reason)
     return DatabaseUnusable(path, f"SQLite says: {error}")
 
 

@@ -213,14 +213,24 @@ def guard(db: sqlite_utils.Database, path: Path) -> None:
     """Raise ForeignDatabase or NewerDatabase where the file is not one that this version may touch."""
     # In this order: what another process makes meanwhile comes together with its application_id.
     in_use = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] > 0
-    owner = _pragma(db, "application_id")
-    if owner != APPLICATION_ID and (owner or in_use):
+    owned_by = _pragma(db, "application_id")
+    if owned_by != APPLICATION_ID and (owned_by or in_use):
         raise ForeignDatabase(path, "belongs to another program; set storage.path to a file of Paperwire's own")
     with closing(sqlite_utils.Database(memory=True)) as nothing:
         known = {step.name for step in steps.pending(nothing)}
     applied = {step.name for step in steps.applied(db)}
     if _pragma(db, "user_version") > len(known) or not applied <= known:
         raise NewerDatabase(path, "was written by a newer Paperwire; upgrade Paperwire, or restore an older backup")
+
+
+def owner(path: Path) -> int:
+    """The application_id of the SQLite file at path, 0 where it is no such file or cannot be read."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)  # https://www.sqlite.org/fileformat.html#the_database_header
+    except OSError:
+        return 0
+    return int.from_bytes(header[68:72], "big") if header.startswith(b"SQLite format 3\0") else 0
 
 
 def _pragma(db: sqlite_utils.Database, name: str) -> int:

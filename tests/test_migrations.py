@@ -75,10 +75,7 @@ def newest(tmp_path_factory: pytest.TempPathFactory) -> Schema:
     return schema(path)
 
 
-@pytest.mark.parametrize("empty", [False, True])
-def test_a_file_is_made_from_nothing_with_no_copy_beside_it(path: Path, newest: Schema, empty: bool) -> None:
-    if empty:
-        path.touch()
+def test_a_file_is_made_from_nothing_with_no_copy_beside_it(path: Path, newest: Schema) -> None:
     opened(path)
     assert schema(path) == newest
     assert marks(path) == [APPLICATION_ID, len(names())]
