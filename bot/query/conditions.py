@@ -8,6 +8,7 @@ from collections.abc import Callable
 from bot.nearest import nearest
 from bot.query.categories import ARCHIVES, CATEGORIES
 from bot.query.tree import Category, Code, Count, Field, Leaf, Source
+from bot.render.language import _
 
 TEXT_FIELDS = {"title": Field.TITLE, "abstract": Field.ABSTRACT, "author": Field.AUTHOR}
 SOURCES = {"hf": "huggingface", "huggingface": "huggingface", "arxiv": "arxiv"}
@@ -52,7 +53,7 @@ def condition(field: str, value: str) -> Leaf:
     return _CONDITIONS[field](field, value.strip())
 
 
-def _category(_: str, value: str) -> Leaf:
+def _category(_field: str, value: str) -> Leaf:
     name = value.casefold()
     if name in _CATEGORIES:
         return Category(_CATEGORIES[name])
@@ -60,8 +61,8 @@ def _category(_: str, value: str) -> Leaf:
     if archive in ARCHIVES:
         return Category(archive, whole=True)
     near = _nearest_category(name)
-    known = f", the nearest is {near}" if near else ""
-    raise UnknownValue(f"arXiv has no category {value}{known}", near)
+    reason = _("arXiv has no category {value}, the nearest is {near}") if near else _("arXiv has no category {value}")
+    raise UnknownValue(reason.format(value=value, near=near), near)
 
 
 def _nearest_category(name: str) -> str:
@@ -76,18 +77,18 @@ def _nearest_category(name: str) -> str:
     return f"{near}.*" if near in ARCHIVES else near
 
 
-def _source(_: str, value: str) -> Leaf:
+def _source(_field: str, value: str) -> Leaf:
     name = value.casefold()
     if name in SOURCES:
         return Source(SOURCES[name])
-    raise UnknownValue("the sources are hf and arxiv", nearest(name, SOURCES, 0))
+    raise UnknownValue(_("the sources are hf and arxiv"), nearest(name, SOURCES, 0))
 
 
-def _code(_: str, value: str) -> Leaf:
+def _code(_field: str, value: str) -> Leaf:
     name = value.casefold()
     if name in ("yes", "no"):
         return Code(name == "yes")
-    raise UnknownValue("code: is yes or no", "no" if name[:1] in ("n", "f", "0") else "yes")
+    raise UnknownValue(_("code: is yes or no"), "no" if name[:1] in ("n", "f", "0") else "yes")
 
 
 def _count(field: str, value: str) -> Leaf:
@@ -97,7 +98,8 @@ def _count(field: str, value: str) -> Leaf:
         return Count(field, _MEANT.get(sign, sign), int(match[2]))
     sign, digits = next((sign for sign in SIGNS if value.startswith(sign)), ">="), re.sub(r"[^0-9]", "", value)
     meant = min(int(digits[:10]) * (1000 if value[-1:] in "kK" else 1), LARGEST) if digits else None
-    raise UnknownValue(f"{field}: needs a number, as in {field}:>=20", f"{sign}{meant}" if digits else "")
+    reason = _("{field}: needs a number, as in {field}:>=20").format(field=field)
+    raise UnknownValue(reason, f"{sign}{meant}" if digits else "")
 
 
 _CONDITIONS: dict[str, Callable[[str, str], Leaf]] = {

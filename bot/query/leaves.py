@@ -9,6 +9,7 @@ from bot.query.conditions import TEXT_FIELDS, UnknownValue, condition
 from bot.query.lexer import Lexeme
 from bot.query.mistake import Edit, Mistake
 from bot.query.tree import Field, Leaf, Words
+from bot.render.language import _
 from storage.folding import is_character
 from storage.text import Token, analyse
 
@@ -40,9 +41,9 @@ def words(lexeme: Lexeme, field: Field) -> Words:
     if raw.startswith("*") and end:
         prefix = False  # **bold**
     elif not lexeme.quoted and (star := _STAR_INSIDE.search(raw)):
-        raise _star("a * stands only at the end of a word", lexeme, star)
+        raise _star(_("a * stands only at the end of a word"), lexeme, star)
     if end and prefix and len(tokens[-1].word) < LEAST_PREFIX:
-        raise _star(f"at least {LEAST_PREFIX} letters belong before a *", lexeme, end)
+        raise _star(_("at least {count} letters belong before a *").format(count=LEAST_PREFIX), lexeme, end)
     written = tuple(token.word for token in tokens)
     text = _text(raw, tokens)
     return Words(written, text, field, prefix, shown=raw[tokens[0].start : tokens[-1].end])

@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 from bot.query.conditions import FIELDS, nearest_field
 from bot.query.mistake import Edit, Mistake
+from bot.render.language import _
 from storage.text import analyse
 
 
@@ -65,7 +66,7 @@ def lexemes(query: str) -> list[Lexeme]:
             found.append(lexeme)
         elif wanted or lexeme.quoted:
             start = found[-1].start if wanted else lexeme.start
-            raise Mistake("there is no word here to look for", start, place, Edit(start, place, " "))
+            raise Mistake(_("there is no word here to look for"), start, place, Edit(start, place, " "))
         wanted = lexeme.kind is Kind.FIELD
     return [*found, Lexeme(Kind.END, len(text), len(text))]
 
@@ -100,7 +101,7 @@ def _quotation(text: str, start: int) -> Lexeme:
     close = _end_of_phrase(text, start + 1)
     begins = not text[start - 1 : start].isalnum() and analyse(text[start + 1 : close])
     edit = Edit(close, close, '"') if begins else Edit(start, start + 1, " ")
-    raise Mistake("this quotation mark is never closed", start, start + 1, edit)
+    raise Mistake(_("this quotation mark is never closed"), start, start + 1, edit)
 
 
 def _end_of_phrase(text: str, start: int) -> int:
@@ -114,7 +115,7 @@ def _value(text: str, start: int, end: int) -> Lexeme:
         field = _FIELD_BEFORE.search(text, 0, start)
         begin = field.start() if field else start
         edits = Edit(begin, begin, "-"), Edit(start, start + 1)
-        raise Mistake("the - belongs before the field", start, start + 1, *edits)
+        raise Mistake(_("the - belongs before the field"), start, start + 1, *edits)
     return Lexeme(Kind.WORDS, start, end, text[start:end], start)
 
 
@@ -124,4 +125,5 @@ def _field(match: re.Match[str]) -> Lexeme:
         return Lexeme(Kind.FIELD, match.start(), match.end(), name)
     near, likely = nearest_field(name)
     edit = Edit(match.start(), match.end(), f"{near}:" if likely else f"{match[1]}: ")
-    raise Mistake(f"there is no field {match[1]}:, the nearest is {near}:", match.start(), match.end(), edit)
+    reason = _("there is no field {name}:, the nearest is {near}:").format(name=match[1], near=near)
+    raise Mistake(reason, match.start(), match.end(), edit)

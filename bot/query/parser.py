@@ -14,6 +14,7 @@ from bot.query.leaves import leaf
 from bot.query.lexer import Kind, Lexeme, lexemes
 from bot.query.mistake import Edit, Mistake
 from bot.query.tree import Leaf, Node, Not
+from bot.render.language import _
 
 LONGEST = 256
 DEEPEST = 16
@@ -34,24 +35,25 @@ def _tree(query: str) -> Node:
         start = len(query) - len(query.lstrip())
         cut = query[start : start + LONGEST + 1]
         cut = cut.rsplit(None, 1)[0] if " " in cut else cut[:LONGEST]
-        reason = f"a query has at most {LONGEST} characters"
+        reason = _("a query has at most {limit} characters").format(limit=LONGEST)
         raise Mistake(reason, start + LONGEST, len(query), Edit(0, start), Edit(start + len(cut), len(query)))
     reader = _Reader(query)
     tree = reader.tree()
     if sense.only_excludes(tree):
-        raise Mistake("exclusions alone would match nearly everything; say what to look for", 0, len(query))
+        raise Mistake(_("exclusions alone would match nearly everything; say what to look for"), 0, len(query))
     if against := sense.contradiction(tree):
         start, end = reader.place(against)
-        raise Mistake("with this nothing can match", start, end, Edit(start, end, " "))
+        raise Mistake(_("with this nothing can match"), start, end, Edit(start, end, " "))
     if len(canonical.text(tree)) > LONGEST:
-        raise Mistake(f"written out, this has more than {LONGEST} characters", 0, len(query))
+        reason = _("written out, this has more than {limit} characters").format(limit=LONGEST)
+        raise Mistake(reason, 0, len(query))
     return tree
 
 
 def _mended(query: str, mistake: Mistake) -> str:
     """The query after this mistake and those behind it were mended; '' where that leaves nothing to look for."""
     mended = query
-    for _ in range(_MOST_MENDINGS):
+    for _attempt in range(_MOST_MENDINGS):
         mended = mistake.mend(mended)
         try:
             _tree(mended)
@@ -74,10 +76,10 @@ class _Reader:
     def tree(self) -> Node:
         """The tree of the whole query."""
         if self._at(Kind.END):
-            raise Mistake("there is no word to look for", 0, self._here.end)
+            raise Mistake(_("there is no word to look for"), 0, self._here.end)
         tree = None if self._at(Kind.CLOSE) else self._any(None)
         if tree is None or self._at(Kind.CLOSE):
-            raise Mistake("this parenthesis closes nothing", self._here.start, self._here.end, _without(self._here))
+            raise Mistake(_("this parenthesis closes nothing"), self._here.start, self._here.end, _without(self._here))
         return tree
 
     def place(self, leaf: Leaf) -> tuple[int, int]:
@@ -139,16 +141,16 @@ class _Reader:
         opening = self._take()
         self._open.append(opening)
         if len(self._open) > DEEPEST:
-            raise Mistake("parentheses are nested too deep here", opening.start, opening.end, *self._bare())
+            raise Mistake(_("parentheses are nested too deep here"), opening.start, opening.end, *self._bare())
         if self._at(Kind.CLOSE):
             empty = opening.start, self._here.end
-            raise Mistake("there is nothing in these parentheses", *empty, Edit(*empty, " "))
+            raise Mistake(_("there is nothing in these parentheses"), *empty, Edit(*empty, " "))
         if self._at(Kind.END):
-            raise Mistake("this parenthesis is never closed", opening.start, opening.end, _without(opening))
+            raise Mistake(_("this parenthesis is never closed"), opening.start, opening.end, _without(opening))
         node = self._any(field)
         if not self._at(Kind.CLOSE):
             place = self._end_of_group(self._lexemes.index(opening) + 1)
-            raise Mistake("this parenthesis is never closed", opening.start, opening.end, Edit(place, place, ")"))
+            raise Mistake(_("this parenthesis is never closed"), opening.start, opening.end, Edit(place, place, ")"))
         self._take()
         self._open.pop()
         return node
@@ -174,7 +176,7 @@ def _without(lexeme: Lexeme) -> Edit:
 
 
 def _sideless(operator: Lexeme) -> Mistake:
-    reason = f"{_SIDES[operator.kind]} needs something on both sides"
+    reason = _("{operator} needs something on both sides").format(operator=_SIDES[operator.kind])
     if operator.kind is Kind.NOT:
-        reason = "NOT needs something after it"
+        reason = _("NOT needs something after it")
     return Mistake(reason, operator.start, operator.end, _without(operator))

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import reduce
 from typing import TypeAlias
 
 from bot.query.tree import And, Category, Code, Count, Field, Leaf, Node, Not, Or, Source, Words
+from bot.render.language import N_, _, listed, ngettext, pgettext
+from bot.render.times import digits
 
 Mark: TypeAlias = Callable[[str], str]
 _SOURCES = {"huggingface": "Hugging Face", "arxiv": "arXiv"}
-_SIGNS = {">=": "at least ", ">": "more than ", "<=": "at most ", "<": "fewer than ", "=": "exactly "}
+_SIGNS = {
+    ">=": N_("with at least {amount}"), ">": N_("with more than {amount}"), "<=": N_("with at most {amount}"),
+    "<": N_("with fewer than {amount}"), "=": N_("with exactly {amount}"),
+}  # fmt: skip
 
 
 def explain(tree: Node, mark: Mark = str) -> str:
@@ -17,7 +23,7 @@ def explain(tree: Node, mark: Mark = str) -> str:
 
     mark: puts words of the user's into markup, escaped; it gets them as they were typed.
     """
-    return f"papers {_clause(tree, mark)}"
+    return _("papers {conditions}").format(conditions=_clause(tree, mark))
 
 
 def _clause(node: Node, mark: Mark) -> str:
@@ -25,13 +31,14 @@ def _clause(node: Node, mark: Mark) -> str:
         case And(nodes):
             return _all(nodes, mark)
         case Or(nodes) if _mentions(node):
-            return f"that mention {_mentioned(node, mark)}"
+            return _mentioning(_mentioned(node, mark))
         case Or(nodes):
-            return ", or ".join(_clause(part, mark) for part in nodes)
+            clauses = [_clause(part, mark) for part in nodes]
+            return reduce(lambda one, other: _("{one}, or {other}").format(one=one, other=other), clauses)
         case Not(inner):
             return _without((inner,), mark)
         case Words(field=Field.ANY):
-            return f"that mention {_mentioned(node, mark)}"
+            return _mentioning(_mentioned(node, mark))
         case _:
             return _leaf(node, mark)
 
@@ -43,20 +50,28 @@ def _all(nodes: tuple[Node, ...], mark: Mark) -> str:
     excluded = [node.node for node in nodes if isinstance(node, Not)]
     parts = []
     if len(mentions) == 1:
-        parts.append(f"that mention {_mentioned(mentions[0], mark)}")
+        parts.append(_mentioning(_mentioned(mentions[0], mark)))
     elif mentions:
-        either = {Words: "", Or: "either "}
-        words = _listed([either[type(node)] + _mentioned(node, mark) for node in mentions], "and")
-        parts.append(f"that mention {words}")
+        parts.append(_mentioning(listed([_beside_others(node, mark) for node in mentions])))
     parts += [_group(node, mark) for node in others]
-    return ", ".join(filter(None, (" ".join(parts), _without(excluded, mark))))
+    together = pgettext("between two conditions of a query", " ").join(parts)
+    return ", ".join(filter(None, (together, _without(excluded, mark))))
+
+
+def _mentioning(words: str) -> str:
+    return _("that mention {words}").format(words=words)
+
+
+def _beside_others(node: Node, mark: Mark) -> str:
+    words = _mentioned(node, mark)
+    return _("either {alternatives}").format(alternatives=words) if isinstance(node, Or) else words
 
 
 def _group(node: Node, mark: Mark) -> str:
-    return (
-        f"either {' or '.join(_clause(part, mark) for part in node.nodes)}"
-        if isinstance(node, Or)
-        else _clause(node, mark)
+    if not isinstance(node, Or):
+        return _clause(node, mark)
+    return _("either {alternatives}").format(
+        alternatives=listed([_clause(part, mark) for part in node.nodes], either=True)
     )
 
 
@@ -64,13 +79,17 @@ def _without(nodes: Iterable[Node], mark: Mark) -> str:
     parts = list(nodes)
     words = [_mentioned(node, mark) for node in parts if _mentions(node)]
     others = [_opposite(node, mark) for node in parts if not _mentions(node)]
-    return ", ".join([*([f"not {_listed(words, 'or')}"] if words else []), *others])
+    excluded = [_("not {words}").format(words=listed(words, either=True))] if words else []
+    return ", ".join([*excluded, *others])
 
 
 def _opposite(node: Node, mark: Mark) -> str:
     if isinstance(node, Code):
         return _leaf(Code(not node.known), mark)
-    return f"not those {_clause(node, mark)}" if isinstance(node, And | Or) else f"not {_clause(node, mark)}"
+    clause = _clause(node, mark)
+    if isinstance(node, And | Or):
+        return _("not those {clause}").format(clause=clause)
+    return _("not {words}").format(words=clause)
 
 
 def _mentions(node: Node) -> bool:
@@ -82,24 +101,29 @@ def _mentions(node: Node) -> bool:
 
 def _mentioned(node: Node, mark: Mark) -> str:
     return (
-        _listed([_mentioned(part, mark) for part in node.nodes], "or") if isinstance(node, Or) else _shown(node, mark)
+        listed([_mentioned(part, mark) for part in node.nodes], either=True)
+        if isinstance(node, Or)
+        else _shown(node, mark)
     )
 
 
 def _leaf(leaf: Leaf, mark: Mark) -> str:
     match leaf:
         case Words(field=Field.AUTHOR):
-            return f"by {_shown(leaf, mark)}"
+            return _("by {author}").format(author=_shown(leaf, mark))
         case Words(field=field):
-            return f"with {_shown(leaf, mark)} in the {field}"
+            text = _("with {words} in the title") if field is Field.TITLE else _("with {words} in the abstract")
+            return text.format(words=_shown(leaf, mark))
         case Category(name, whole):
-            return f"in {name}.*" if whole else f"in {name}"
+            return _("in {category}").format(category=f"{name}.*" if whole else name)
         case Source(name):
-            return f"from {_SOURCES.get(name, name)}"
+            return _("from {source}").format(source=_SOURCES.get(name, name))
         case Code(known):
-            return "with code" if known else "without code"
+            return _("with code") if known else _("without code")
         case Count(of, sign, number):
-            return f"with {_SIGNS[sign]}{number:,} {of.removesuffix('s') if number == 1 else of}"
+            votes = ngettext("{count} upvote", "{count} upvotes", number)
+            amount = votes if of == "upvotes" else ngettext("{count} star", "{count} stars", number)
+            return _(_SIGNS[sign]).format(amount=amount.format(count=digits(number)))
 
 
 def _shown(leaf: Node, mark: Mark) -> str:
@@ -108,8 +132,3 @@ def _shown(leaf: Node, mark: Mark) -> str:
     if leaf.field is Field.AUTHOR and shown.islower():
         shown = shown.title()
     return mark(f"{shown}…" if leaf.prefix else shown)
-
-
-def _listed(parts: list[str], word: str) -> str:
-    """a; a and b; a, b and c."""
-    return f" {word} ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))

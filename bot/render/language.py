@@ -6,7 +6,7 @@ What is said is looked up when it is said; what stands in a table at import is m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -65,6 +65,14 @@ def pgettext(context: str, text: str) -> str:
 def sentences(*parts: str) -> str:
     """The whole sentences that are not empty, one after the other: Chinese puts no space between them."""
     return ("" if current() == "zh" else " ").join(part for part in parts if part)
+
+
+def listed(parts: Sequence[str], *, either: bool = False) -> str:
+    """a; a and b; a, b and c; or with `either`: a, b or c."""
+    from babel.lists import format_list  # what English alone would not need is read when it is needed
+
+    locale = "en_GB" if current() == ENGLISH else current()  # without a comma before the last
+    return format_list(parts, "or" if either else "standard", locale)
 
 
 def N_(text: str) -> str:

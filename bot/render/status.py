@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.lists import format_list
-
 from bot.render import html
-from bot.render.language import _, current, ngettext, sentences
+from bot.render.language import _, listed, ngettext, sentences
 from bot.render.message import Button, Message
 from bot.render.times import ago, city, digits, soon
 from storage.records import Chat, Push, SourceState
@@ -141,10 +139,10 @@ def _why(chat: Chat, outlook: Outlook) -> str:
     reasons = [*_empty(outlook), *_unmatched(outlook)]
     if not reasons:
         return ""
-    listed = ", ".join(reasons[:-1])
-    if listed:
-        listed = _("{reasons}, and {last}").format(reasons=listed, last=reasons[-1])
-    return _("Nothing came today: {reasons}.").format(reasons=listed or reasons[-1])
+    told = ", ".join(reasons[:-1])
+    if told:
+        told = _("{reasons}, and {last}").format(reasons=told, last=reasons[-1])
+    return _("Nothing came today: {reasons}.").format(reasons=told or reasons[-1])
 
 
 def _empty(outlook: Outlook) -> list[str]:
@@ -175,7 +173,7 @@ def _unmatched(outlook: Outlook) -> list[str]:
         "none of the {papers} matched your {count} subscriptions",
         outlook.following,
     )
-    papers = format_list(counts, locale=current())
+    papers = listed(counts)
     return [text.format(papers=papers, count=digits(outlook.following))]
 
 
