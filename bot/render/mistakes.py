@@ -6,7 +6,9 @@ import unicodedata
 
 from bot.errors import QueryError
 from bot.render import facts, html
+from bot.render.buttons import capitalised
 from bot.render.clean import one_line
+from bot.render.language import _
 from bot.render.message import Button, Message
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -17,14 +19,16 @@ def query(error: QueryError, *, rows: Rows = ()) -> Message:
     """The query with a caret under its mistake, and what is wrong."""
     line, column = _window(error.text, error.start)
     if not line:
-        return Message(f"I can't read that query: {html.escape(error.reason)}.", rows)
+        return Message(_("I can't read that query: {reason}.").format(reason=html.escape(error.reason)), rows)
+    head = _("I can't read that query:")
     reason = one_line(error.reason).rstrip(".")
     place = f"{line}\n{' ' * column}^"
     if column + 2 + len(reason) <= _COLUMNS:
-        return Message(f"I can't read that query:\n{html.pre(f'{place} {reason}')}", rows)
-    said = html.escape(reason[:1].upper() + reason[1:])
-    stop = "." if said[-1:].isalnum() else ""
-    return Message(f"I can't read that query:\n{html.pre(place)}\n{said}{stop}", rows)
+        return Message(f"{head}\n{html.pre(f'{place} {reason}')}", rows)
+    said = html.escape(capitalised(reason))
+    if said[-1:].isalnum():
+        said = _("{sentence}.").format(sentence=said)
+    return Message(f"{head}\n{html.pre(place)}\n{said}", rows)
 
 
 def _window(text: str, place: int) -> tuple[str, int]:
@@ -62,18 +66,19 @@ def sentence(text: str, *, rows: Rows = ()) -> Message:
 
 def not_allowed(kind: str = "group") -> Message:
     """Someone who is no administrator wants to change something."""
-    kind = "group" if kind == "supergroup" else kind
-    return Message(f"Only administrators of this {html.escape(kind)} can change that. Everyone can /search.")
+    if kind == "channel":
+        return Message(_("Only administrators of this channel can change that. Everyone can /search."))
+    return Message(_("Only administrators of this group can change that. Everyone can /search."))
 
 
 def old_button(instead: str) -> Message:
     """A button that no longer works; instead: the command to type."""
-    return Message(f"That button no longer works. Type {html.code(instead)} instead.")
+    return Message(_("That button no longer works. Type {command} instead.").format(command=html.code(instead)))
 
 
 def failed() -> Message:
     """Something went wrong here; nothing half-done was kept."""
-    return Message("That did not work, and the fault is mine. Nothing was changed; please try again in a minute.")
+    return Message(_("That did not work, and the fault is mine. Nothing was changed; please try again in a minute."))
 
 
 def unknown_command(meant: str = "") -> Message:

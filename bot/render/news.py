@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.render import facts, paper
+from bot.render.language import _
 from bot.render.message import Message
 from storage.records import Paper
 
 
 def code_is_out(known: Paper) -> Message:
     """That a paper's code is out, and where."""
-    return Message(f"Code is out for {facts.title(known)}:\n{paper.code(known)}")
+    return Message(f"{_('Code is out for {title}:').format(title=facts.title(known))}\n{paper.code(known)}")
