@@ -14,6 +14,7 @@ from telegram.constants import ParseMode
 from telegram.error import NetworkError, TelegramError
 
 from bot import sender
+from bot.commands.channels import framed
 from bot.commands.request import Aside, Place, Question, Services
 from bot.commands.spoken import is_group
 from bot.render.message import Button, File, Message
@@ -54,25 +55,29 @@ class Answering:
                 result = replace(result.message, text=result.message.text + how)
             case Aside(message):
                 result = message
-        return await self._send(self.place.chat_id, result, reply_to)
+        return await self._send(
+            self.place.said_in, result if isinstance(result, File) else framed(result, self.place), reply_to
+        )
 
     async def replace(self, message_id: int, message: Message) -> None:
         """Put a message in the place of an older one, or after it where that is gone."""
 
         if not await self.update(message_id, message):
-            await self._send(self.place.chat_id, message, None)
+            await self._send(self.place.said_in, framed(message, self.place), None)
 
     async def update(self, message_id: int, message: Message) -> bool:
         """Put a message in the place of an older one; whether that is still there."""
 
+        shown = framed(message, self.place)
+
         async def edit() -> None:
             await self.bot.edit_message_text(
-                message.text,
-                self.place.chat_id,
+                shown.text,
+                self.place.said_in,
                 message_id,
                 parse_mode=ParseMode.HTML,
                 link_preview_options=sender.NO_PREVIEW,
-                reply_markup=sender.markup(message),
+                reply_markup=sender.markup(shown),
             )
 
         return await self._edited(edit)
@@ -81,8 +86,8 @@ class Answering:
         """Give a message other buttons; nothing happens where it is gone or has the same already."""
 
         async def edit() -> None:
-            keyboard = sender.markup(Message("", rows))
-            await self.bot.edit_message_reply_markup(self.place.chat_id, message_id, reply_markup=keyboard)
+            keyboard = sender.markup(framed(Message("", rows), self.place))
+            await self.bot.edit_message_reply_markup(self.place.said_in, message_id, reply_markup=keyboard)
 
         await self._edited(edit)
 
@@ -91,7 +96,7 @@ class Answering:
         try:
             await insisting(edit)
         except TelegramError as error:
-            log.info("an edit in chat %d came to nothing: %s", self.place.chat_id, error.message)
+            log.info("an edit in chat %d came to nothing: %s", self.place.said_in, error.message)
             return not _NO_MESSAGE.search(error.message)
         return True
 

@@ -21,7 +21,7 @@ class LateAnswers:
         """Let the sources be asked where an answer waits for them; who: for whom."""
         if message_id is None or not isinstance(result, Awaited):
             return
-        place, shown = (answering.place.chat_id, message_id), Message(result.text, result.rows)
+        place, shown = (answering.place.said_in, message_id), Message(result.text, result.rows)
         turn = self._waiting[place] = asyncio.Lock()
 
         async def told(heard: Heard) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 
-from telegram import ChatMember, ChatMemberRestricted, Update
-from telegram.constants import ChatMemberStatus
+from telegram import Chat, ChatMember, ChatMemberAdministrator, ChatMemberRestricted, ChatMemberUpdated, Update
+from telegram.constants import ChatMemberStatus, ChatType
 from telegram.ext import ContextTypes
 
 from bot.commands.request import Services
-from storage import chats
+from storage import channels, chats
 
 log = logging.getLogger(__name__)
 
@@ -26,12 +26,22 @@ class Membership:
         if change is None:
             return
         database, chat_id = self._services.database, change.chat.id
-        if not _may_write(change.new_chat_member):
+        if change.chat.type == ChatType.CHANNEL:
+            await self._keeper(change)
+        if not _may_write(change.chat, change.new_chat_member):
             await database.write(chats.set_aside, chat_id, self._services.now())
             log.info("chat %d is set aside: the bot is %s", chat_id, change.new_chat_member.status)
         elif await database.write(chats.restore, chat_id):
             log.info("chat %d is back", chat_id)
             self._services.wake()
+
+    async def _keeper(self, change: ChatMemberUpdated) -> None:
+        """Note who let the bot into a channel or changed its rights there: who may speak for it in private."""
+        database, chat = self._services.database, change.chat
+        if change.new_chat_member.status == ChatMemberStatus.ADMINISTRATOR:
+            await database.write(channels.let_in, chat.id, change.from_user.id, chat.title or "")
+        else:
+            await database.write(channels.left, chat.id)
 
     async def migrated(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """A group became a supergroup; both of them tell."""
@@ -44,7 +54,9 @@ class Membership:
         self._services.wake()
 
 
-def _may_write(member: ChatMember) -> bool:
+def _may_write(chat: Chat, member: ChatMember) -> bool:
+    if chat.type == ChatType.CHANNEL:
+        return isinstance(member, ChatMemberAdministrator) and member.can_post_messages is not False
     if isinstance(member, ChatMemberRestricted):
         return member.is_member and member.can_send_messages
     return member.status not in (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)

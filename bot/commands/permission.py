@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from telegram import Bot
 from telegram.constants import ChatMemberStatus
+from telegram.error import BadRequest, Forbidden
 
 from bot.commands.request import Place
 
@@ -13,11 +14,15 @@ _ADMINISTRATORS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 async def may_change(bot: Bot, place: Place, speaker: int) -> bool:
     """Whether the speaker (a user, or the chat that somebody speaks for) may change this place's settings.
 
-    Raises TelegramError where Telegram does not say.
+    Who is unknown there may not, nor may anyone where the bot may not ask. Raises TelegramError where Telegram does
+    not say.
     """
     if place.private or speaker == place.chat_id:  # the chat itself speaks: an anonymous administrator, or a channel
         return True
     if speaker < 0:
         return False
-    member = await bot.get_chat_member(place.chat_id, speaker)
+    try:
+        member = await bot.get_chat_member(place.chat_id, speaker)
+    except (BadRequest, Forbidden):
+        return False
     return member.status in _ADMINISTRATORS

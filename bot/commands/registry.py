@@ -10,6 +10,7 @@ from telegram import BotCommand
 from bot.commands import (
     ahead,
     card,
+    channels,
     deep_links,
     delivery,
     digests,
@@ -52,7 +53,8 @@ def _always(_: str) -> bool:
 class Command:
     """usage: what follows the name, for help. does: what it does, in help and menu. in_menu: whether it is there.
 
-    changes: whether, with this text, it changes what a chat gets, which is for administrators.
+    changes: whether, with this text, it changes what a chat gets, which is for administrators. personal: about the
+    person who is there, also where that person speaks for a channel.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Command:
     aliases: tuple[str, ...] = ()
     changes: Changes = _never
     in_menu: bool = True
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class Answer:
 
     handler: ButtonHandler
     changes: Changes = _never
+    personal: bool = False
 
 
 async def manual(_: Request) -> Message:
@@ -105,6 +109,7 @@ COMMANDS = (
     Command("quiet", quiet.quiet, "hours without messages", "22:00 7:00, or off", changes=_always, in_menu=False),
     Command("pause", pausing.pause, "hold everything; nothing is lost", "[DAYS]", changes=_always, in_menu=False),
     Command("resume", pausing.resume, "let it go on", changes=_always, in_menu=False),
+    Command("channels", channels.listed, "speak for a channel, in private", in_menu=False, personal=True),
     Command("settings", settings.settings, "all of that with buttons"),
     Command("help", manual, "all commands, and how to say what you want"),
     Command("privacy", privacy.privacy, "what I store", in_menu=False),
@@ -114,6 +119,7 @@ COMMANDS = (
 BUTTONS = {
     "ask": Answer(start.ask, start.changes),
     "bx": Answer(exporting.citation),
+    "ch": Answer(channels.pressed, personal=True),
     "d": Answer(digests.opened),
     "db": Answer(digests.returned),
     "dl": Answer(delivery.overview),
@@ -186,6 +192,11 @@ _BY_NAME = {name: command for command in COMMANDS for name in (command.name, *co
 def command(name: str) -> Command | None:
     """The command of a name or alias in small letters."""
     return _BY_NAME.get(name)
+
+
+def is_personal(name: str) -> bool:
+    """Whether the command of that name is about the person, also where that person speaks for a channel."""
+    return name in _BY_NAME and _BY_NAME[name].personal
 
 
 def menu() -> list[BotCommand]:

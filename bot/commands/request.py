@@ -16,22 +16,38 @@ from bot.render import language
 from bot.render.message import Button, File, Message
 from bot.settings import DeliverySettings
 from storage import chats
+from storage.channels import Channel
 from storage.database import Database
 from storage.records import Chat, Mode
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something was asked: a chat, or one topic of a forum (thread; 0 elsewhere). kind: Telegram's chat type."""
+    """What something was asked about: a chat, or one topic of a forum (thread; 0 elsewhere). kind: Telegram's type.
+
+    channel: where an administrator of it speaks for it in a private chat, `told_in`; None (and 0) elsewhere.
+    """
 
     chat_id: int
     thread: int
     kind: str
+    channel: Channel | None = None
+    told_in: int = 0
 
     @property
     def private(self) -> bool:
-        """Whether one person talks to the bot alone."""
+        """Whether it is the chat of one person."""
         return self.kind == "private"
+
+    @property
+    def alone(self) -> bool:
+        """Whether one person talks to the bot alone, about whatever chat."""
+        return self.private or self.told_in != 0
+
+    @property
+    def said_in(self) -> int:
+        """The chat in which that was asked, and is answered."""
+        return self.told_in or self.chat_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time
 
-from bot.commands import pausing, screens, timing
+from bot.commands import channels, pausing, screens, timing
 from bot.commands.delivery import rearranged
 from bot.commands.request import Outdated, Request
 from bot.render import language
@@ -54,7 +54,9 @@ async def _pause(request: Request, value: str) -> Chat:
 
 
 async def _screen(request: Request, chat: Chat, name: str, where: str = "") -> Message:
-    return screens.SCREENS.get(name, screens.everything)(chat, request.services.now(), where)
+    screen = screens.SCREENS.get(name, screens.everything)
+    shown = screen(chat, request.services.now(), where)
+    return replace(shown, rows=(*shown.rows, *await channels.row(request))) if screen is screens.everything else shown
 
 
 def _mode(value: str) -> Change:

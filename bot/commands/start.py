@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import deep_links, queries
+from bot.commands import channels, deep_links, queries
 from bot.commands.request import Question, Request
 from bot.render import welcome
 from bot.render.message import Button, Message
@@ -23,7 +23,9 @@ async def start(request: Request) -> Message | Question:
     more = [Button("Follow a topic", data="ask:subscribe"), Button("Search", data="ask:search")]
     if following:
         more.insert(0, Button("What you follow", data="l:0"))
-    return welcome.start(following=len(following), when=rhythm(chat), rows=(*daily, tuple(more)))
+    return welcome.start(
+        following=len(following), when=rhythm(chat), rows=(*daily, tuple(more), *await channels.row(request))
+    )
 
 
 def changes(text: str) -> bool:
