@@ -1,0 +1,149 @@
+"""Inline mode: `@bot QUERY` in any chat gives papers to send there, and without a query what is trending.
+
+Telegram keeps an answer for everyone who types the same, so it is in English and about nobody.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlite_utils
+from telegram import (
+    InlineQuery,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    Update,
+)
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+from telegram.ext import ContextTypes
+
+from bot import addresses, deep_links, results, sender
+from bot.commands import queries, trending
+from bot.commands.pages import PAGE
+from bot.commands.queries import Query
+from bot.commands.request import Services
+from bot.deep_links import OfSearch
+from bot.errors import QueryError
+from bot.render import inline as render
+from bot.render.clean import one_line
+from storage import papers
+from storage.errors import StorageError
+from storage.records import Paper
+
+log = logging.getLogger(__name__)
+
+EXACTLY = "p:"
+"""Stands before a paper's id for that paper alone, as the Share button of its card types it."""
+
+KEPT = timedelta(minutes=5)
+"""How long Telegram gives an answer to others who type the same; votes are read anew every fifteen minutes."""
+_FURTHEST = 1000  # results that can be scrolled to
+_ASKS = "q"  # opens the bot and asks what to look for: the query is too long for a link
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A page of papers; more: whether others follow. label: of the button above them, which opens the bot; '' for none.
+
+    about: the query that the bot then answers.
+    """
+
+    papers: tuple[Paper, ...] = ()
+    more: bool = False
+    label: str = ""
+    about: str = ""
+    kept: timedelta = KEPT
+
+
+class Inline:
+    """Callbacks for python-telegram-bot."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def asked(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """An inline query; it is answered once."""
+        query = update.inline_query
+        if query is None:
+            return
+        offset = _offset(query.offset)
+        try:
+            answer = await self._answer(one_line(query.query), offset)
+        except StorageError as error:
+            log.warning("an inline query: %s", error)
+            answer = _Answer(label=render.failed(), kept=timedelta())
+        try:
+            await self._send(query, answer, offset)
+        except TelegramError as error:
+            log.info("an inline query was not answered: %s", error.message)
+
+    async def _answer(self, text: str, offset: int) -> _Answer:
+        read, now = self._services.database.read, self._services.now()
+        if not text:
+            listed = await read(trending.today, now)
+            return _Answer(tuple(listed[offset : offset + PAGE]), len(listed) > offset + PAGE)
+        if exact := await read(_exact, text):
+            return _Answer(() if offset else (exact,))
+        try:
+            query = queries.read(text)
+        except QueryError as error:
+            return await self._mended(error, text, offset)
+        return await read(_searched, query, text, offset)
+
+    async def _mended(self, error: QueryError, text: str, offset: int) -> _Answer:
+        """What the mended query finds, with a button that explains: while it is typed, a quotation is never closed."""
+        try:
+            query = queries.read(error.mended)
+        except QueryError:
+            return _Answer(label=render.mistaken(), about=text)
+        return await self._services.database.read(_searched, query, text, offset, mended=True)
+
+    async def _send(self, query: InlineQuery, answer: _Answer, offset: int) -> None:
+        bot, today = self._services.me().username or "", self._services.now().date()
+        opens = deep_links.payload(OfSearch(answer.about)) or _ASKS
+        await query.answer(
+            [_article(render.result(paper, bot=bot, today=today)) for paper in answer.papers],
+            cache_time=answer.kept,
+            is_personal=False,
+            next_offset=str(offset + PAGE) if answer.more and offset + PAGE < _FURTHEST else "",
+            button=InlineQueryResultsButton(answer.label, start_parameter=opens) if answer.label else None,
+        )
+
+
+def _searched(db: sqlite_utils.Database, query: Query, text: str, offset: int, *, mended: bool = False) -> _Answer:
+    """A page of what a query finds; text: what was typed. mended: that is not how it was typed."""
+    found = results.find(db, query.tree, limit=PAGE, offset=offset)
+    label = ""
+    if mended:
+        label = render.mistaken(found.respelled or query.text)
+    elif found.respelled or not found.total:
+        label = render.nothing(query.text, found.respelled)
+    return _Answer(found.papers, found.total > offset + PAGE, label, text)
+
+
+def _exact(db: sqlite_utils.Database, text: str) -> Paper | None:
+    """The one paper that the text names, by an id or address."""
+    if text.startswith(EXACTLY):
+        return papers.get(db, text.removeprefix(EXACTLY))
+    named = addresses.address(text)
+    return papers.get(db, named.paper_id) if named and named.paper_id else None
+
+
+def _offset(text: str) -> int:
+    """The offset as this bot gave it, 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(_FURTHEST)) else 0
+
+
+def _article(result: render.Result) -> InlineQueryResultArticle:
+    return InlineQueryResultArticle(
+        result.id,
+        result.title,
+        InputTextMessageContent(result.card.text, parse_mode=ParseMode.HTML, link_preview_options=sender.NO_PREVIEW),
+        reply_markup=sender.markup(result.card),
+        description=result.description,
+        thumbnail_url=result.thumbnail or None,
+    )
