@@ -9,8 +9,9 @@ from datetime import date
 from bot.render import facts, html
 from bot.render.buttons import NumberData, numbers
 from bot.render.clean import one_line
+from bot.render.language import _, ngettext, sentences
 from bot.render.message import Button, Message
-from bot.render.times import weekday_date
+from bot.render.times import digits, weekday_date
 from storage.records import Paper
 
 # Units of abstract and characters of title per paper; the smaller ones where they save a message.
@@ -69,7 +70,7 @@ def digest(
         parts = [heading if not index else "", *(facts.joined((p.heading, p.html), "\n\n") for p in page)]
         closing = _closing(len(entries), len(trending), more) if last else ""
         keys = numbers([piece.paper for piece in page], button, page[0].number) if page else ()
-        show = ((Button(f"Show the other {more:,}", data=more_data),),) if last and more and more_data else ()
+        show = ((Button(_show_others(more), data=more_data),),) if last and more and more_data else ()
         messages.append(Message(facts.joined((*parts, closing), "\n\n"), (*keys, *show, *(rows if last else ()))))
     return messages
 
@@ -92,7 +93,7 @@ def _pieces(
     pieces = [_Piece(_entry(item, number, claim, size), item.paper, number) for number, (item, claim) in listed]
     if entries and trending:
         begin = pieces[len(entries)]
-        pieces[len(entries)] = _Piece(begin.html, begin.paper, begin.number, html.bold("Trending"))
+        pieces[len(entries)] = _Piece(begin.html, begin.paper, begin.number, html.bold(_("Trending")))
     return pieces
 
 
@@ -118,8 +119,13 @@ def _split(pieces: list[_Piece]) -> list[list[_Piece]]:
 
 def _title(entries: int, trending: int) -> str:
     if entries:
-        return f"{entries:,} new paper{'' if entries == 1 else 's'} for you"
-    return "Trending papers" if trending else "No new papers"
+        text = ngettext("{count} new paper for you", "{count} new papers for you", entries)
+        return text.format(count=digits(entries))
+    return _("Trending papers") if trending else _("No new papers")
+
+
+def _show_others(count: int) -> str:
+    return ngettext("Show the other {count}", "Show the other {count}", count).format(count=digits(count))
 
 
 def _heading(title: str, day: date) -> str:
@@ -127,5 +133,6 @@ def _heading(title: str, day: date) -> str:
 
 
 def _closing(entries: int, trending: int, more: int) -> str:
-    order = "Best first." if entries + trending > 1 else ""
-    return facts.joined((order, f"{more:,} more matched." if more else ""), " ")
+    order = _("Best first.") if entries + trending > 1 else ""
+    matched = ngettext("{count} more matched.", "{count} more matched.", more).format(count=digits(more))
+    return sentences(order, matched if more else "")

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from bot.render import html
 from bot.render.clean import one_line, paragraphs
+from bot.render.language import _, listed, ngettext
 from bot.render.latex import readable
-from bot.render.times import short_date, short_number
+from bot.render.times import digits, short_date, short_number
 from storage.records import CodeLink, Counts, Origin, Paper
 
 DOT = " · "
@@ -36,7 +37,7 @@ _ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}\Z|[a-z-]+(?:\.[A-Z]{2})?/\d{7}\Z")
 
 def title(paper: Paper, *, number: int | None = None, most: int = _TITLE_CHARACTERS) -> str:
     """The title in bold, cut at `most` characters and linked to the paper's page; in lists with its number."""
-    text = one_line(readable(one_line(paper.title[:_SOURCE_TITLE]))) or one_line(paper.id) or "Untitled"
+    text = one_line(readable(one_line(paper.title[:_SOURCE_TITLE]))) or one_line(paper.id) or _("Untitled")
     text = shortened(text, html.units(text[:most]))
     text = f"{number}. {text}" if number else text
     linked = html.link(html.escape(text), paper.url)
@@ -49,8 +50,8 @@ def authors(paper: Paper, most: int = 3, *, surnames: bool = False) -> str:
     if surnames:
         names = [name.split()[-1] for name in names]
     more = len(paper.authors) - most
-    listed = html.inert(", ".join(shortened(name, _NAME_UNITS) for name in names))
-    return f"{listed} +{more:,}" if listed and more > 0 else listed
+    shown = html.inert(", ".join(shortened(name, _NAME_UNITS) for name in names))
+    return f"{shown} +{digits(more)}" if shown and more > 0 else shown
 
 
 def day(paper: Paper, today: date) -> str:
@@ -73,17 +74,17 @@ def growth(paper: Paper, earlier: Counts | None) -> str:
     """+34 votes since yesterday, 1.2k stars; '' where it is not known how the counts stood then, or none grew."""
     if earlier is None:
         return ""
-    grown = joined((_more(paper.upvotes, earlier.upvotes, "vote"), _more(paper.stars, earlier.stars, "star")), " and ")
-    return joined((f"{grown} since yesterday", _counted(paper.stars or 0, "star")), ", ") if grown else ""
+    votes, stars = _gained(paper.upvotes, earlier.upvotes), _gained(paper.stars, earlier.stars)
+    more_votes = ngettext("+{count} vote", "+{count} votes", votes).format(count=short_number(votes)) if votes else ""
+    more_stars = ngettext("+{count} star", "+{count} stars", stars).format(count=short_number(stars)) if stars else ""
+    known = paper.stars or 0
+    now = ngettext("{count} star", "{count} stars", known).format(count=short_number(known)) if known else ""
+    grown = [more for more in (more_votes, more_stars) if more]
+    return joined((_("{growth} since yesterday").format(growth=listed(grown)), now), ", ") if grown else ""
 
 
-def _more(count: int | None, earlier: int | None, noun: str) -> str:
-    gained = 0 if count is None or earlier is None else count - earlier
-    return f"+{_counted(gained, noun)}" if gained > 0 else ""
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{short_number(number)} {noun}{'' if number == 1 else 's'}" if number else ""
+def _gained(count: int | None, earlier: int | None) -> int:
+    return 0 if count is None or earlier is None else max(count - earlier, 0)
 
 
 def code_sign(paper: Paper) -> str:
@@ -106,7 +107,7 @@ def code_links(paper: Paper) -> list[CodeLink]:
 def code_label(link: CodeLink, *, named: bool = False) -> str:
     """github.com/owner/name, or "project page" unless its address is asked for (named)."""
     if link.origin is Origin.PROJECT and not named:
-        return "project page"
+        return _("project page")
     parts = urlsplit(link.url)
     host = (parts.hostname or "").removeprefix("www.")
     path = parts.path.strip("/").split("/")
@@ -136,7 +137,8 @@ def matched(queries: Sequence[str], most: int = 5) -> str:
     known = [query for query in map(one_line, queries) if query]
     shown = [html.strong(shortened(query, _MATCHED_UNITS)) for query in known[:most]]
     more = len(known) - most
-    return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
+    text = ", ".join(shown)
+    return _("{matches} and {count} more").format(matches=text, count=digits(more)) if more > 0 else text
 
 
 def query(text: str) -> str:

@@ -83,5 +83,7 @@ def failed() -> Message:
 
 def unknown_command(meant: str = "") -> Message:
     """A command that does not exist, and the nearest that does."""
-    offer = f" Did you mean /{html.escape(meant)}?" if meant else ""
-    return Message(f"I don't know that command.{offer} All of them: /help")
+    if not meant:
+        return Message(_("I don't know that command. All of them: /help"))
+    text = _("I don't know that command. Did you mean /{command}? All of them: /help")
+    return Message(text.format(command=html.escape(meant)))

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.render import facts, html
+from bot.render.language import _
 from bot.render.message import Button, Message
 from storage.records import Origin, Paper
 
 Rows = tuple[tuple[Button, ...], ...]
 
-_CODE, _PAGE = "💻 Code", "🔗 Project page"
 _FOLDED_FROM = 300  # characters of an abstract from which it is folded
 _MOST_LINKS = 6
 _RESERVE = 8  # units for what the server may add or count differently
@@ -44,11 +44,11 @@ def buttons(paper: Paper, back: str = "", *, saved: bool = False) -> Rows:
     back: the callback data of what the card was opened from. saved: whether this chat keeps the paper.
     """
     known = facts.code_links(paper)
-    first = [Button(_CODE if paper.has_code else _PAGE, url=known[0].url)] if known else []
+    first = [Button(_("💻 Code") if paper.has_code else _("🔗 Project page"), url=known[0].url)] if known else []
     if pdf := facts.pdf(paper):
         first.append(Button("📄 PDF", url=pdf))
-    first.append(Button("★ Saved" if saved else "☆ Save", data=_data("sv", paper, back)))
-    second = [Button("‹ Back", data=back)] if back else []
+    first.append(Button(_("★ Saved") if saved else _("☆ Save"), data=_data("sv", paper, back)))
+    second = [Button(_("‹ Back"), data=back)] if back else []
     second.append(Button("⋯", data=_data("m", paper, back)))
     return tuple(first), tuple(second)
 
@@ -57,9 +57,9 @@ def more(paper: Paper, back: str = "", *, waiting: bool, share: Button) -> Rows:
     """What is behind ⋯, and a way back; waiting: whether the chat is to hear when code is out. share: passes it on."""
     rows: list[tuple[Button, ...]] = [(Button("BibTeX", data=_data("bx", paper, back)), share)]
     if not paper.has_code:
-        label = "✓ You hear when code is out" if waiting else "🔔 Tell me when code is out"
+        label = _("✓ You hear when code is out") if waiting else _("🔔 Tell me when code is out")
         rows.append((Button(label, data=_data("w", paper, back)),))
-    return (*rows, (Button("‹ Back", data=_data("mf", paper, back)),))
+    return (*rows, (Button(_("‹ Back"), data=_data("mf", paper, back)),))
 
 
 def _data(verb: str, paper: Paper, back: str) -> str:
@@ -76,9 +76,9 @@ def _abstract(paper: Paper, room: int) -> str:
         return ""
     if whole and html.units(text) <= room:
         return html.quote(html.inert(text), expandable=True) if len(text) > _FOLDED_FROM else html.inert(text)
-    more = html.link("… more", paper.url)
-    shown = html.cut(text, room - html.units(" … more"))
-    return html.quote(f"{html.inert(shown)} {more}", expandable=True)
+    rest = _("… more")
+    shown = html.cut(text, room - html.units(f" {rest}"))
+    return html.quote(f"{html.inert(shown)} {html.link(rest, paper.url)}", expandable=True)
 
 
 def code(paper: Paper) -> str:
@@ -94,6 +94,5 @@ def code(paper: Paper) -> str:
 
 def _reason(queries: Sequence[str], trending: bool) -> str:
     matched = facts.matched(queries)
-    return facts.joined(
-        (matched and f"🔎 matched {matched}", html.italic("from the trending list") if trending else "")
-    )
+    why = _("🔎 matched {queries}").format(queries=matched) if matched else ""
+    return facts.joined((why, html.italic(_("from the trending list")) if trending else ""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.render import html
+from bot.render.language import _, ngettext, sentences
 from bot.render.message import Button, Message
 from bot.render.times import in_words
 
@@ -17,72 +18,92 @@ def start(*, following: int = 0, when: str = "", rows: Rows = ()) -> Message:
 
     when: the chat's rhythm, as times.rhythm says it.
     """
-    first = (
+    first = _(
         "I send you new research papers from Hugging Face and arXiv that match what you care about, "
         "with abstract and code."
     )
     if following:
-        what = f"{in_words(following)} {'query' if following == 1 else 'queries'}"
-        second = f"You follow {what} here; papers come {html.escape(when)}."
-        return Message(f"{first}\n\n{second} /subscribe adds one, /subscriptions shows them.", rows)
-    return Message(f"{first}\n\nType what you want to follow, such as {html.code(_EXAMPLE)}, or begin here:", rows)
+        text = ngettext(
+            "You follow {count} query here; papers come {when}.",
+            "You follow {count} queries here; papers come {when}.",
+            following,
+        )
+        second = text.format(count=in_words(following), when=html.escape(when))
+        more = _("/subscribe adds one, /subscriptions shows them.")
+        return Message(f"{first}\n\n{sentences(second, more)}", rows)
+    begin = _("Type what you want to follow, such as {example}, or begin here:").format(example=html.code(_EXAMPLE))
+    return Message(f"{first}\n\n{begin}", rows)
 
 
 def manual(commands: Sequence[tuple[str, str]], *, rows: Rows = ()) -> Message:
     """The commands, each as (usage, what it does), and the query language in six lines."""
     listed = "\n".join(f"{html.escape(usage)} – {html.escape(does)}" for usage, does in commands)
-    return Message(f"{html.bold('What you can type')}\n{listed}\n\n{_language()}", rows)
+    return Message(f"{html.bold(_('What you can type'))}\n{listed}\n\n{_language()}", rows)
 
 
 def _language() -> str:
     lines = (
-        ("graph neural network", "all of these words"),
-        ('"graph neural network"', "the phrase"),
-        ('diffusion OR "flow matching"', "either"),
-        ("diffusion -survey", "the first, not the second"),
-        ("quantiz*", "words that begin so"),
-        ('author:"Yann LeCun"', "also title: abstract: cat: source:"),
-        ("code:yes upvotes:>=20", "also stars:>=100"),
+        ("graph neural network", _("all of these words")),
+        ('"graph neural network"', _("the phrase")),
+        ('diffusion OR "flow matching"', _("either")),
+        ("diffusion -survey", _("the first, not the second")),
+        ("quantiz*", _("words that begin so")),
+        ('author:"Yann LeCun"', _("also {fields}").format(fields="title: abstract: cat: source:")),
+        ("code:yes upvotes:>=20", _("also {fields}").format(fields="stars:>=100")),
     )
     listed = "\n".join(f"{html.code(query)} – {html.escape(meaning)}" for query, meaning in lines)
-    return f"{html.bold('How to say what you want')}\n{listed}"
+    return f"{html.bold(_('How to say what you want'))}\n{listed}"
 
 
 def privacy(*, rows: Rows = ()) -> Message:
     """What is stored about a chat, and how to be rid of it."""
-    return Message(
-        f"{html.bold('What I store about this chat')}\n"
-        "• its number at Telegram and its kind (private, group, channel)\n"
-        "• its settings: time zone (of a shared location only that), hours, how often\n"
-        "• its subscriptions\n"
-        "• which papers it was sent, so that none comes twice, and the papers whose code it waits for\n"
-        "• recent queries, so that the buttons under my messages keep working, "
-        "and which question I am waiting to have answered, by whom (a user number)\n\n"
-        "Nothing else: no names, no phone numbers, no messages. Nothing is passed on. Searches run on this "
-        "machine and reach no source.\n\n"
-        "/forget deletes all of it.",
-        rows,
+    stored = (
+        _("its number at Telegram and its kind (private, group, channel)"),
+        _("its settings: time zone (of a shared location only that), hours, how often, language"),
+        _("its subscriptions"),
+        _("which papers it was sent, so that none comes twice, and the papers whose code it waits for"),
+        _(
+            "recent queries, so that the buttons under my messages keep working, "
+            "and which question I am waiting to have answered, by whom (a user number)"
+        ),
     )
+    nothing_else = _(
+        "Nothing else: no names, no phone numbers, no messages. Nothing is passed on. Searches run on this "
+        "machine and reach no source."
+    )
+    head, end = html.bold(_("What I store about this chat")), _("/forget deletes all of it.")
+    listed = "\n".join((head, *(f"• {what}" for what in stored)))
+    return Message(f"{listed}\n\n{nothing_else}\n\n{end}", rows)
 
 
 def forget_question(*, following: int, rows: Rows = ()) -> Message:
     """Asks before everything is deleted."""
-    what = "the settings and the record of sent papers"
-    if following:
-        what = f"{in_words(following)} subscription{'' if following == 1 else 's'}, {what}"
-    return Message(f"This deletes everything stored about this chat: {what}. It cannot be undone.", rows)
+    if not following:
+        text = _(
+            "This deletes everything stored about this chat: the settings and the record of sent papers. "
+            "It cannot be undone."
+        )
+        return Message(text, rows)
+    text = ngettext(
+        "This deletes everything stored about this chat: {count} subscription, the settings and the record of sent "
+        "papers. It cannot be undone.",
+        "This deletes everything stored about this chat: {count} subscriptions, the settings and the record of sent "
+        "papers. It cannot be undone.",
+        following,
+    )
+    return Message(text.format(count=in_words(following)), rows)
 
 
 def forgotten() -> Message:
     """Everything is deleted."""
-    return Message("Everything about this chat is deleted, and nothing more will come. /start begins anew.")
+    return Message(_("Everything about this chat is deleted, and nothing more will come. /start begins anew."))
 
 
 def kept() -> Message:
     """Nothing was deleted."""
-    return Message("Nothing was deleted.")
+    return Message(_("Nothing was deleted."))
 
 
 def nothing_to_forget() -> Message:
     """Nothing is stored about the chat."""
-    return Message("Nothing is stored about this chat.")
+    return Message(_("Nothing is stored about this chat."))
