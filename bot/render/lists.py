@@ -8,16 +8,17 @@ from dataclasses import replace
 from datetime import date
 
 from bot.render import facts, html
-from bot.render.language import ngettext
+from bot.render.language import _, ngettext
 from bot.render.message import Button, Message
+from bot.render.settings import RHYTHMS
+from bot.render.times import digits
 from bot.render.times import papers as count_of_papers
-from storage.records import Counts, Mode, Paper, Subscription
+from storage.records import Counts, Paper, Subscription
 
 Rows = tuple[tuple[Button, ...], ...]
 _SNIPPET_UNITS = 150
 _MOST_MARKS = 4  # marked words in a line of abstract
 _RESERVE = 16
-_NEAR = "\nDid you mean one of these?"
 
 
 def results(
@@ -26,9 +27,9 @@ def results(
     *,
     total: int,
     today: date,
-    order: str = "best first",
+    order: str = "",
     first: int = 1,
-    marks: Callable[[Paper], Sequence[str]] = lambda _: (),
+    marks: Callable[[Paper], Sequence[str]] = lambda _paper: (),
     beyond: int = 0,
     suggested: bool = False,
     rows: Rows = (),
@@ -41,8 +42,9 @@ def results(
     """
     shown = html.strong(facts.query(query))
     if not found:
-        return Message(f"{shown} · no papers{_NEAR if suggested else ''}", rows)
-    head = facts.joined((shown, facts.joined((count_of_papers(total), order if total > 1 else ""), ", ")))
+        return Message(facts.joined((facts.joined((shown, _("no papers"))), _near(suggested)), "\n"), rows)
+    ranked = (order or _("best first")) if total > 1 else ""
+    head = facts.joined((shown, facts.joined((count_of_papers(total), ranked), ", ")))
     items = [_result(paper, number, today, marks(paper)) for number, paper in enumerate(found, first)]
     return Message(_fitting(facts.joined((head, _found_beyond(beyond)), "\n"), items), rows)
 
@@ -51,11 +53,11 @@ def _found_beyond(count: int) -> str:
     if not count:
         return ""
     text = ngettext(
-        "{count} of them I just found at arXiv and Hugging Face.",
-        "{count} of them I just found at arXiv and Hugging Face.",
+        "{count} found just now at arXiv and Hugging Face.",
+        "{count} found just now at arXiv and Hugging Face.",
         count,
     )
-    return html.italic(text.format(count=f"{count:,}"))
+    return html.italic(text.format(count=digits(count)))
 
 
 def trending(
@@ -76,9 +78,8 @@ def trending(
     """
     head = facts.joined((html.bold(html.escape(title)), query and html.strong(facts.query(query))))
     if not found:
-        why = "None of the papers of that time match." if query else "No papers are listed for that time yet."
-        why += _NEAR if suggested else ""
-        return Message(f"{head}\n\n{why}", rows)
+        why = _("None of the papers of that time match.") if query else _("No papers are listed for that time yet.")
+        return Message("\n\n".join((head, facts.joined((why, _near(suggested)), "\n"))), rows)
     items = []
     for number, paper in enumerate(found, first):
         figures = facts.joined((facts.authors(paper, 2, surnames=True), facts.day(paper, today)))
@@ -108,8 +109,10 @@ def preview(
     """What a query would have sent; with each paper the pieces of its text that matched. suggested: as in results."""
     shown = html.strong(facts.query(query))
     if not found:
-        return Message(f"{shown} · nothing in the last {days} days matches it.{_NEAR if suggested else ''}", rows)
-    head = f"{shown} · {count_of_papers(total)} in the last {days} days"
+        nothing = _("nothing in the last {days} days matches it.").format(days=days)
+        return Message(facts.joined((facts.joined((shown, nothing)), _near(suggested)), "\n"), rows)
+    amount = ngettext("{count} paper in the last {days} days", "{count} papers in the last {days} days", total)
+    head = facts.joined((shown, amount.format(count=digits(total), days=days)))
     items = []
     for number, (paper, words) in enumerate(found, first):
         line = facts.joined((facts.day(paper, today), facts.votes(paper), facts.code_sign(paper)))
@@ -128,14 +131,17 @@ def subscriptions(
 ) -> Message:
     """The chat's subscriptions by their own numbers. counts: by subscription id, papers in the last 30 days."""
     if not following:
-        return Message(
-            f"You follow nothing yet. Type what interests you, such as {html.code('/subscribe diffusion -survey')}.",
-            rows,
-        )
+        text = _("You follow nothing yet. Type what interests you, such as {example}.")
+        return Message(text.format(example=html.code("/subscribe diffusion -survey")), rows)
     amount = total or len(following)
-    head = f"You follow {amount:,} {'query' if amount == 1 else 'queries'}:"
+    head = ngettext("You follow {count} query:", "You follow {count} queries:", amount)
     if total > len(following):
-        head = f"You follow {total:,} queries, {first:,} to {first + len(following) - 1:,} of them here:"
+        head = ngettext(
+            "You follow {count} query, {first} to {last} of them here:",
+            "You follow {count} queries, {first} to {last} of them here:",
+            amount,
+        )
+    head = head.format(count=digits(amount), first=digits(first), last=digits(first + len(following) - 1))
     items = [_subscription(item, counts or {}) for item in following]
     return Message(_fitting(head, items, "\n"), rows)
 
@@ -143,19 +149,22 @@ def subscriptions(
 def _subscription(item: Subscription, counts: Mapping[int, int]) -> str:
     query = html.code(facts.query(item.query))
     known = counts.get(item.id)
-    amount = "" if known is None else f"{known:,} in 30 days"
+    amount = "" if known is None else _("{count} in 30 days").format(count=digits(known))
     return facts.joined((f"{item.number}. {query}", amount, _special(item)))
 
 
 def _special(item: Subscription) -> str:
     """What is not as with the others, in a word or two."""
-    rhythms = {Mode.INSTANT: "at once", Mode.DAILY: "daily", Mode.WEEKDAYS: "Monday to Friday", Mode.WEEKLY: "weekly"}
     parts = (
-        "paused" if item.paused else "",
-        rhythms[item.mode] if item.mode else "",
-        "without sound" if item.silent else "",
+        _("paused") if item.paused else "",
+        _(RHYTHMS[item.mode]) if item.mode else "",
+        _("without sound") if item.silent else "",
     )
     return facts.joined(parts, ", ")
+
+
+def _near(suggested: bool) -> str:
+    return _("Did you mean one of these?") if suggested else ""
 
 
 def _result(paper: Paper, number: int, today: date, words: Sequence[str]) -> str:
@@ -204,4 +213,4 @@ def _fitting(head: str, items: Sequence[str], gap: str = "\n\n") -> str:
         shown.append(item)
     left = len(items) - len(shown) + 1
     text = shown[0] + "\n\n" + gap.join(shown[1:])
-    return text + (f"{gap}… and {left:,} more" if left else "")
+    return text + (gap + _("… and {count} more").format(count=digits(left)) if left else "")
