@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from hashlib import blake2b
 from typing import Any  # sqlite3 gives its rows no type
 
 import sqlite_utils
@@ -16,11 +17,14 @@ from storage.text import terms
 _SELECT = f"SELECT {', '.join(f'papers.{name}' for name in paper_rows.COLUMNS)} FROM papers"
 _VOTED = "ORDER BY papers.upvotes DESC NULLS LAST, papers.number DESC LIMIT ?"
 _LONGEST_TITLE = 500  # characters
-_SAME_BEGINNING = 50  # titles that go on after these words, or stand in others
 
 
 def index(db: sqlite_utils.Database, paper: Paper, before: Paper | None) -> None:
-    """Make a stored paper findable by its links. before: the same paper as it was stored last, None for a new one."""
+    """Make a stored paper findable by links and title. before: the same as it was stored last, None for a new one."""
+    if before is None or before.title != paper.title:
+        if before:
+            db.execute("DELETE FROM titles WHERE hash = ? AND paper = ?", [_hash(before.title), paper.number])
+        db.execute("INSERT OR IGNORE INTO titles (hash, paper) VALUES (?, ?)", [_hash(paper.title), paper.number])
     links = {link.url for link in paper.code}
     if links == ({link.url for link in before.code} if before else set()):
         return
@@ -28,7 +32,13 @@ def index(db: sqlite_utils.Database, paper: Paper, before: Paper | None) -> None
     _note(db, paper.number, links)
 
 
-def fill(db: sqlite_utils.Database) -> None:
+def fill_titles(db: sqlite_utils.Database) -> None:
+    """Make all stored papers findable by their titles."""
+    rows = db.execute("SELECT title, number FROM papers")
+    db.conn.executemany("INSERT OR IGNORE INTO titles (hash, paper) VALUES (?, ?)", ((_hash(t), n) for t, n in rows))
+
+
+def fill_places(db: sqlite_utils.Database) -> None:
     """Make all stored papers findable by their links."""
     for number, code in db.execute("SELECT number, code FROM papers WHERE code != '[]'").fetchall():
         _note(db, number, {link.url for link in paper_rows.links(json.loads(code))})
@@ -42,18 +52,21 @@ def at(db: sqlite_utils.Database, url: str, most: int) -> list[Paper]:
 
 def titled(db: sqlite_utils.Database, title: str, most: int) -> list[Paper]:
     """The papers of exactly that title, case and punctuation aside, the most voted first."""
-    words = terms(title[:_LONGEST_TITLE]).words
-    if not words:
+    if len(title) > _LONGEST_TITLE or not (words := terms(title).words):
         return []
-    phrase = f'title : ^ "{" ".join(words)}"'
-    rows = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?"
-    found = _papers(db, f"WHERE number IN ({rows}) {_VOTED}", [phrase, _SAME_BEGINNING, _SAME_BEGINNING])
-    return [paper for paper in found if terms(paper.title).words == words][:most]
+    where = f"JOIN titles ON titles.paper = papers.number WHERE hash = ? {_VOTED}"
+    return [paper for paper in _papers(db, where, [_hash(title), most]) if terms(paper.title).words == words]
 
 
 def _note(db: sqlite_utils.Database, number: int, links: Iterable[str]) -> None:
     for url in links:
         db.execute("INSERT OR IGNORE INTO code_places (place, paper) VALUES (?, ?)", [place(url), number])
+
+
+def _hash(title: str) -> int:
+    """A number that titles of the same words share; all of them would take four times the room."""
+    words = " ".join(terms(title).words).encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(words, digest_size=8).digest(), signed=True)
 
 
 def _papers(db: sqlite_utils.Database, where: str, values: Sequence[Any]) -> list[Paper]:

@@ -171,7 +171,17 @@ def m0008_addresses(db: sqlite_utils.Database) -> None:
             place TEXT NOT NULL, paper INTEGER NOT NULL REFERENCES papers (number) ON DELETE CASCADE,
             PRIMARY KEY (place, paper)) STRICT, WITHOUT ROWID""")
     db.execute("CREATE INDEX code_places_paper ON code_places (paper)")
-    addresses.fill(db)
+    addresses.fill_places(db)
+
+
+@steps()
+def m0014_titles(db: sqlite_utils.Database) -> None:
+    """The papers' titles as numbers, so that a pasted title leads to its paper."""
+    db.execute("""
+        CREATE TABLE titles (
+            hash INTEGER NOT NULL, paper INTEGER NOT NULL REFERENCES papers (number) ON DELETE CASCADE,
+            PRIMARY KEY (hash, paper)) STRICT, WITHOUT ROWID""")
+    addresses.fill_titles(db)
 
 
 @steps()
@@ -191,6 +201,12 @@ def m0010_topics(db: sqlite_utils.Database) -> None:
             number INTEGER PRIMARY KEY AUTOINCREMENT, chat_id INTEGER NOT NULL, user_id INTEGER NOT NULL,
             title TEXT NOT NULL, picked INTEGER NOT NULL DEFAULT 0, UNIQUE (chat_id, user_id)) STRICT""")
     db.execute("CREATE INDEX channels_user ON channels (user_id)")
+
+
+@steps()
+def m0013_holds(db: sqlite_utils.Database) -> None:
+    """Until when Telegram wants no call to a chat (0: no call at all), also over a restart."""
+    db.execute("CREATE TABLE holds (chat_id INTEGER PRIMARY KEY, until INTEGER NOT NULL) STRICT")
 
 
 def migrate(db: sqlite_utils.Database, path: Path) -> None:
