@@ -105,9 +105,10 @@ def arrived(db: sqlite_utils.Database, claim: Claim) -> None:
 
 def _put_off(db: sqlite_utils.Database, chat: Chat, now: datetime) -> None:
     """Move what is due to the end of the pause or the quiet hours that the chat is in."""
+    owed = planning.owed(chat, now)
     chat = planning.put_off(chat, now)
     chats.save(db, chat)
-    queueing.replan(db, chat, now)
+    queueing.replan(db, chat, now, owed=owed.matches)
     wishes.hold(db, chat.id, chat.thread, planning.released(chat, now))
 
 

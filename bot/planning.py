@@ -83,17 +83,21 @@ def due(chat: Chat, now: datetime) -> datetime | None:
 def slot(chat: Chat, subscription: Subscription, now: datetime) -> Slot:
     """When a paper goes that matches this subscription now: in its own mode, not before its snooze is over."""
     own = replace(chat, mode=subscription.mode or chat.mode)
-    snoozed = subscription.snoozed_until
-    asleep = snoozed if snoozed and snoozed > now else None
+    until = subscription.snoozed_until if asleep(subscription, now) else None
     if own.mode is not Mode.INSTANT:
-        if asleep:
-            return Slot(_next(own, _digest_days(own), asleep - _SECOND), together=True)
+        if until:
+            return Slot(_next(own, _digest_days(own), until - _SECOND), together=True)
         return Slot(None) if own.mode is chat.mode else Slot(_next(own, _digest_days(own), now), together=True)
-    at = due(own, asleep or now)
-    if at and not asleep:
+    at = due(own, until or now)
+    if at and not until:
         return Slot(at)
     # The digest at the end of a pause is the chat's only where the chat itself is instant.
-    return Slot(None) if chat.mode is own.mode and not asleep else Slot(released(chat, asleep or now), together=True)
+    return Slot(None) if chat.mode is own.mode and not until else Slot(released(chat, until or now), together=True)
+
+
+def asleep(subscription: Subscription, now: datetime) -> bool:
+    """Whether it is snoozed."""
+    return subscription.snoozed_until is not None and subscription.snoozed_until > now
 
 
 def soonest(chat: Chat, slots: Iterable[Slot], now: datetime) -> Slot:
@@ -101,8 +105,16 @@ def soonest(chat: Chat, slots: Iterable[Slot], now: datetime) -> Slot:
     found = list(dict.fromkeys(slots))
     if len(found) == 1:
         return found[0]
-    digest = next_matches(chat, now) or next_digest(chat, now) or FOREVER
+    digest = matches_at(chat, now)
     return min(found, key=lambda slot: (slot.at or digest, slot.together))
+
+
+def matches_at(chat: Chat, now: datetime) -> datetime:
+    """When the chat's own digest brings what has matched: in one that is owed or planned, or in a later one."""
+    planned = max(chat.next_digest_at or now, now)
+    if owed(chat, planned).matches:
+        return planned
+    return next_matches(chat, planned) or FOREVER
 
 
 def replanned(chat: Chat, now: datetime) -> Chat:
@@ -112,10 +124,16 @@ def replanned(chat: Chat, now: datetime) -> Chat:
     return replace(chat, next_digest_at=next_digest(chat, now))
 
 
-def resumed(chat: Chat, now: datetime) -> Chat:
-    """The chat without its pause; what piled up is owed at once, or at the end of quiet hours."""
-    awake = replace(chat, paused_until=None)
-    return replace(awake, next_digest_at=released(awake, now))
+def put_off(chat: Chat, now: datetime) -> Chat:
+    """The chat in whose pause or quiet hours the bot looks: a trending list that is due comes at their end.
+
+    What matched for a digest that is due waits for that moment by itself, or it could not be told from what waits
+    for a later one.
+    """
+    if chat.next_digest_at and chat.next_digest_at > now:
+        return chat
+    later = released(chat, now) if owed(chat, now).trending else next_digest(chat, now)
+    return replace(chat, next_digest_at=later)
 
 
 def released(chat: Chat, moment: datetime) -> datetime:
@@ -137,10 +155,12 @@ def owed(chat: Chat, now: datetime) -> Owed:
         return Owed(matches=True, trending=chat.trending is not Push.OFF)
     push = _next(chat, _push_days(chat), owed_since - _SECOND)
     regular = _next(chat, _digest_days(chat), owed_since - _SECOND)
+    matches = regular is not None and regular <= now
     trending = push is not None and push <= now
-    # Neither fell due: a pause was ended early. An instant chat's held papers come with its trending list.
-    matches = not trending or chat.mode is Mode.INSTANT or (regular is not None and regular <= now)
-    return Owed(matches, trending)
+    if not matches and not trending:  # it was put off
+        trending = chat.trending is not Push.OFF
+    # An instant chat's held papers come with its trending list.
+    return Owed(matches or not trending or chat.mode is Mode.INSTANT, trending)
 
 
 def arranged(matched: Sequence[str], trending: Sequence[str], cap: int) -> Arrangement:

@@ -10,7 +10,7 @@ import sqlite_utils
 from bot import planning
 from bot.planning import Slot
 from storage import outbox, subscriptions
-from storage.records import Chat, Delivery, Subscription
+from storage.records import Chat, Subscription
 
 
 def slot(chat: Chat, matched: Iterable[Subscription], now: datetime) -> Slot:
@@ -18,23 +18,40 @@ def slot(chat: Chat, matched: Iterable[Subscription], now: datetime) -> Slot:
     return planning.soonest(chat, [planning.slot(chat, one, now) for one in matched], now)
 
 
-def replan(db: sqlite_utils.Database, chat: Chat, now: datetime) -> None:
-    """Move all that the chat waits for to where its settings, and those of what it follows, want it now."""
+def replan(db: sqlite_utils.Database, chat: Chat, now: datetime, *, owed: bool = False) -> None:
+    """Move all that the chat waits for to where its settings, and those of what it follows, want it now.
+
+    owed: what waits for the chat's digest is due, and goes as soon as that may be.
+    """
     due = planning.due(chat, now)
-    outbox_before = outbox.waiting(db, chat.id, chat.thread)
+    rows = outbox.waiting(db, chat.id, chat.thread)
     outbox.replan(db, chat.id, chat.thread, due)
-    following = {one.query: one for one in subscriptions.of_chat(db, chat.id, chat.thread)}
-    if not any(one.mode or one.snoozed_until for one in following.values()):
-        return
-    for row in outbox_before:
-        wanted = _slot(chat, row, following, now)
+    following = _following(db, chat)
+    for row in rows:
+        # A digest of its own that is due already is not put off to the next time.
+        late = row.due_at <= now and row.together if row.due_at else owed
+        matched = [following[query] for query in row.queries if query in following]
+        wanted = _at_once(chat, now) if late else slot(chat, matched, now) if matched else Slot(due)
         if wanted != Slot(due):
             outbox.move(db, row.id, wanted.at, wanted.together)
 
 
-def _slot(chat: Chat, row: Delivery, following: dict[str, Subscription], now: datetime) -> Slot:
-    """A digest of its own that is due already is not put off to the next time."""
-    if row.together and row.due_at and row.due_at <= now:
-        return Slot(planning.released(chat, now), together=True)
-    matched = [following[query] for query in row.queries if query in following]
-    return slot(chat, matched, now) if matched else Slot(planning.due(chat, now))
+def resume(db: sqlite_utils.Database, chat: Chat, now: datetime) -> int:
+    """Let what piled up in a pause go as one digest; what is snoozed sleeps on. Gives how many papers go."""
+    following = _following(db, chat)
+    going = 0
+    for row in outbox.waiting(db, chat.id, chat.thread):
+        matched = [following[query] for query in row.queries if query in following]
+        sleeps = matched and all(planning.asleep(one, now) for one in matched)
+        wanted = slot(chat, matched, now) if sleeps else _at_once(chat, now)
+        outbox.move(db, row.id, wanted.at, wanted.together)
+        going += not sleeps
+    return going
+
+
+def _at_once(chat: Chat, now: datetime) -> Slot:
+    return Slot(planning.released(chat, now), together=True)
+
+
+def _following(db: sqlite_utils.Database, chat: Chat) -> dict[str, Subscription]:
+    return {one.query: one for one in subscriptions.of_chat(db, chat.id, chat.thread)}

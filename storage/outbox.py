@@ -10,9 +10,9 @@ A row without queries is a pick from the trending list: it exists only while it 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlite_utils
 
@@ -22,6 +22,7 @@ from storage.records import Delivery
 PAUSE = timedelta(hours=6)
 """How long a closed or deleted topic, or a chat in which the bot may not write, is left alone until the next try."""
 
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _COLUMNS = "id, chat_id, thread, paper_id, queries, due_at, queued_at, attempts, together"
 _IN = "IN (SELECT value FROM json_each(?))"
 
@@ -41,11 +42,16 @@ class NewDelivery:
     together: bool = False
 
 
-def enqueue(db: sqlite_utils.Database, rows: Iterable[NewDelivery], now: datetime) -> int:
+def enqueue(
+    db: sqlite_utils.Database,
+    rows: Iterable[NewDelivery],
+    now: datetime,
+    digest_at: Callable[[NewDelivery], datetime] = lambda _: _NEVER,
+) -> int:
     """Queue what the chats did not get yet; gives how many rows are new.
 
     A paper that was not sent yet gets the further queries, and goes sooner where they want that; one that was sent
-    stays as it is.
+    stays as it is. digest_at: when the chat's digest comes.
     """
     new = 0
     for row in rows:
@@ -64,7 +70,7 @@ def enqueue(db: sqlite_utils.Database, rows: Iterable[NewDelivery], now: datetim
             )
         elif old[1] in ("waiting", "claimed"):
             queries = dict.fromkeys([*json.loads(old[2]), *row.queries])
-            due, together = _sooner(row, old[3], old[4])
+            due, together = _sooner(row, old[3], old[4], digest_at)
             db.execute(
                 "UPDATE outbox SET queries = ?, due_at = ?, together = ? WHERE id = ?",
                 [json.dumps(list(queries)), due, together, old[0]],
@@ -215,10 +221,15 @@ def queries_of(
     return {paper_id: tuple(json.loads(queries)) for paper_id, queries in rows}
 
 
-def _sooner(new: NewDelivery, due: int | None, together: int) -> tuple[int | None, int]:
-    """due_at and together of whichever comes first; a digest of its own never comes before the chat's for sure."""
+def _sooner(
+    new: NewDelivery, due: int | None, together: int, digest_at: Callable[[NewDelivery], datetime]
+) -> tuple[int | None, int]:
+    """due_at and together of whichever comes first."""
     wanted = seconds(new.due_at)
-    if wanted is None or (due is None and new.together) or (due is not None and due <= wanted):
+    if wanted == due:
+        return due, together
+    digest = digest_at(new).timestamp() if due is None or wanted is None else 0.0
+    if (digest if due is None else due) <= (digest if wanted is None else wanted):
         return due, together
     return wanted, int(new.together)
 

@@ -264,7 +264,7 @@ async def test_quiet_hours_and_pauses_hold_it(bot: Newsroom, ada: Someone) -> No
     await bot.move(NOON + timedelta(days=40, hours=2))
     await bot.told(told=1, waiting=1)
     assert len(ada.messages) == 1
-    await bot.rearrange(lambda chat: planning.resumed(chat, bot.now))
+    await bot.rearrange(lambda chat: replace(chat, paused_until=None))
     await bot.told(told=2)
     assert len(ada.messages) == 2
 

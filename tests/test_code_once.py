@@ -213,7 +213,7 @@ class Machine(RuleBasedStateMachine):
             assert chat
             until = planning.FOREVER if pause else None
             chat = replace(chat, mode=mode, quiet_from=quiet[0], quiet_to=quiet[1], paused_until=until)
-            chat = planning.replanned(chat, self.now) if pause else planning.resumed(chat, self.now)
+            chat = planning.replanned(chat, self.now)
             chats.save(self.db, chat)
             for queue in (outbox, wishes):
                 queue.replan(self.db, chat.id, chat.thread, planning.due(chat, self.now))

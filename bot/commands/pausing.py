@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 
 import sqlite_utils
 
-from bot import planning
+from bot import planning, queueing
 from bot.commands.delivery import rearranged
 from bot.commands.request import Request, Services
 from bot.commands.screens import PAUSES
 from bot.render import pausing as said
+from bot.render.language import _
 from bot.render.message import Button, Message
-from storage import chats, outbox, standing, wishes
+from storage import chats, standing, wishes
 from storage.records import Chat
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -40,7 +41,7 @@ async def resume(request: Request) -> Message:
     """/resume, and its button rs."""
     now = request.services.now()
     chat = await request.services.chat(request.place)
-    rows = ((Button("How it stands", data="hs"), Button("Settings", data="st")),)
+    rows = ((Button(_("How it stands"), data="hs"), Button(_("Settings"), data="st")),)
     if not chat.paused_until or chat.paused_until <= now:
         return said.not_paused(chat, now, planning.next_matches(chat, now), rows=rows)
     chat, waiting = await end(request)
@@ -67,9 +68,9 @@ def _end(db: sqlite_utils.Database, services: Services, request: Request, now: d
     chat = services.ensured(db, request.place, now)
     if not chat.paused_until or chat.paused_until <= now:
         return chat, 0
-    held = outbox.replan(db, chat.id, chat.thread, None)
-    chat = planning.resumed(chat, now) if held else planning.replanned(replace(chat, paused_until=None), now)
+    chat = planning.replanned(replace(chat, paused_until=None), now)
     chats.save(db, chat)
+    held = queueing.resume(db, chat, now)
     wishes.replan(db, chat.id, chat.thread, planning.due(chat, now))
     return chat, held
 
@@ -77,7 +78,7 @@ def _end(db: sqlite_utils.Database, services: Services, request: Request, now: d
 async def _paused(request: Request, days: int) -> Message:
     chat, now = await begin(request, days), request.services.now()
     stands = await request.services.database.read(standing.of_chat, chat.id, chat.thread, now)
-    resume_row = (Button("Resume", data="rs"), Button("Settings", data="st"))
+    resume_row = (Button(_("Resume"), data="rs"), Button(_("Settings"), data="st"))
     rows = (*_lengths(days), resume_row)
     return said.paused(chat, now, endless=not days, waiting=stands.waiting, rows=rows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import sqlite_utils
 
@@ -20,10 +21,10 @@ from tests.servers.people import Someone
 SATURDAY = datetime(2026, 7, 4, 7, tzinfo=UTC)
 
 
-async def comes(serving: Serving, number: int, abstract: str) -> None:
+async def comes(serving: Serving, number: int, abstract: str, **given: Any) -> None:
     """A poll brings a paper."""
     now = serving.clock.now
-    found = statement(f"2607.{number:05}", title=f"Paper {number}", abstract=abstract, listed_at=now)
+    found = statement(f"2607.{number:05}", title=f"Paper {number}", abstract=abstract, listed_at=now, **given)
     await serving.database.write(
         ingest, Batch((found,), "{}"), source="huggingface", is_news=lambda _: True, matcher=serving.matcher, now=now
     )
@@ -127,6 +128,36 @@ async def test_a_pause_holds_those_with_their_own_rhythm_too(serving: Serving, a
     assert await takes(serving, NOW + timedelta(hours=23)) is None
     claim = await takes(serving, NOW + timedelta(hours=24))
     assert claim and claim.digest and len(claim.papers) == 1
+
+
+async def test_a_paper_comes_as_soon_as_a_later_match_wants_it(serving: Serving, ada: Someone) -> None:
+    await ada.asks("/delivery weekly Mon 9:00")
+    for query in ("diffusion", "upvotes:>=100"):
+        await ada.asks(f"/subscribe {query}", "Subscribed")
+    await ada.asks("/subscriptions")
+    await press(ada, "2", "Delivery", "Every day")
+    await comes(serving, 1, "We study diffusion.")
+    assert await takes(serving, SATURDAY) is None, "it waits for Monday"
+    await comes(serving, 1, "We study diffusion.", upvotes=200)
+    claim = await takes(serving, SATURDAY)
+    assert claim and claim.digest and claim.rows[0].queries == ("diffusion", "upvotes:>=100")
+
+
+async def test_what_a_pause_held_comes_at_its_end_and_what_is_snoozed_sleeps_on(serving: Serving, ada: Someone) -> None:
+    """In quiet hours right after them, though the trending list of another day comes then too."""
+    for line in ("/delivery weekly Fri 9:00", "/trending daily", "/quiet 8:00 23:00", "/pause"):
+        await ada.asks(line)
+    for query in ("diffusion", "sparse"):
+        await ada.asks(f"/subscribe {query}", "Subscribed")
+    await ada.asks("/subscriptions")
+    await press(ada, "2", "Delivery", "Snooze until Mon 6 Jul")
+    await comes(serving, 1, "We study diffusion.")
+    await comes(serving, 2, "We study sparse things.")
+    await ada.asks("/resume", "the paper that was held comes at today 23:00, after your quiet hours")
+    evening = NOW.replace(hour=21)
+    assert await takes(serving, evening - timedelta(seconds=1)) is None
+    got = await takes(serving, evening)
+    assert got and [paper.title for paper in got.papers] == ["Paper 1"]
 
 
 async def test_a_day_with_nothing_is_told_to_who_asked(serving: Serving, ada: Someone) -> None:
