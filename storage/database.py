@@ -60,6 +60,7 @@ class Database:
         self._writing = ThreadPoolExecutor(1, "storage-write")
         self._reading = ThreadPoolExecutor(1, "storage-read")
         self.damaged: Callable[[DatabaseCorrupt], None] = lambda _: None
+        self._to_scrub = False
         self._writer: sqlite_utils.Database | None = None
         self._reader: sqlite_utils.Database | None = None
 
@@ -105,9 +106,23 @@ class Database:
         def transaction() -> T:
             assert self._writer is not None
             with _transaction(self._writer, "BEGIN IMMEDIATE"):
-                return work(self._writer, *args, **kwargs)
+                result = work(self._writer, *args, **kwargs)
+            if self._to_scrub:
+                self._scrub(0)
+            return result
 
         return await self._run(self._writing, transaction)
+
+    async def scrub(self) -> None:
+        """Leave nothing in the log beside the file of what was deleted; as soon as nobody else reads there."""
+        await self._run(self._writing, lambda: self._scrub(BUSY_SECONDS))
+
+    def _scrub(self, patience: float) -> None:
+        assert self._writer is not None
+        self._writer.execute(f"PRAGMA busy_timeout = {patience * 1000:.0f}")
+        busy, *_ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self._writer.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+        self._to_scrub = bool(busy)
 
     async def read(
         self, work: Callable[Concatenate[sqlite_utils.Database, P], T], *args: P.args, **kwargs: P.kwargs

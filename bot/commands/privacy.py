@@ -6,6 +6,7 @@ import sqlite_utils
 
 from bot.commands.request import Place, Request, Services
 from bot.render import welcome
+from bot.render.language import _
 from bot.render.message import Button, Message
 from storage import chats, subscriptions
 
@@ -21,7 +22,7 @@ async def forget(request: Request) -> Message:
     if not await request.services.database.read(chats.known, chat_id):
         return welcome.nothing_to_forget()
     following = await request.services.database.read(subscriptions.count, chat_id)
-    rows = ((Button("Delete everything", data="fg:yes"), Button("Keep it", data="fg:no")),)
+    rows = ((Button(_("Delete everything"), data="fg:yes"), Button(_("Keep it"), data="fg:no")),)
     return welcome.forget_question(following=following, rows=rows)
 
 
@@ -30,6 +31,7 @@ async def pressed(request: Request) -> Message:
     if request.part(0) != "yes":
         return welcome.kept()
     await request.services.database.write(_forget, request.services, request.place)
+    await request.services.database.scrub()
     return welcome.forgotten()
 
 

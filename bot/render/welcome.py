@@ -61,6 +61,7 @@ def privacy(*, rows: Rows = ()) -> Message:
         _("its number at Telegram and its kind (private, group, channel)"),
         _("its settings: time zone (of a shared location only that), hours, how often, language"),
         _("its subscriptions"),
+        _("in a forum the names of its topics; of a channel its title, and who may speak for it (user numbers)"),
         _("which papers it was sent, so that none comes twice, and the papers whose code it waits for"),
         _(
             "recent queries, so that the buttons under my messages keep working, "
@@ -68,10 +69,14 @@ def privacy(*, rows: Rows = ()) -> Message:
         ),
     )
     nothing_else = _(
-        "Nothing else: no names, no phone numbers, no messages. Nothing is passed on. Searches run on this "
+        "Nothing else: no names of people, no phone numbers, no messages. Nothing is passed on. Searches run on this "
         "machine and reach no source."
     )
-    head, end = html.bold(_("What I store about this chat")), _("/forget deletes all of it.")
+    end = _(
+        "/forget deletes all of it, so that nothing is left in the file. Whoever runs me may keep backups; one is made "
+        "when a new version changes the file."
+    )
+    head = html.bold(_("What I store about this chat"))
     listed = "\n".join((head, *(f"• {what}" for what in stored)))
     return Message(f"{listed}\n\n{nothing_else}\n\n{end}", rows)
 
