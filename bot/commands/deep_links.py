@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot import deep_links
-from bot.commands import queries
+from bot.commands import queries, straight
 from bot.commands.card import card
 from bot.commands.request import Question, Request
 from bot.commands.search import search
 from bot.commands.subscribe import existing, explained
 from bot.deep_links import OfKey, OfPaper, OfQuery, OfSearch
 from bot.errors import QueryError
+from bot.papers import is_arxiv_id
 from bot.render import sharing
+from bot.render.language import _
 from bot.render.message import Button, Message
 from storage import chats, papers
 
@@ -21,6 +23,8 @@ async def opened(request: Request) -> Message | Question:
     """What the payload after /start opens."""
     read = request.services.database.read
     match deep_links.read(request.text):
+        case OfPaper(id) if is_arxiv_id(id):
+            return await straight.by_id(request, id)
         case OfPaper(id):
             paper = await read(papers.get, id)
             return await card(request, paper) if paper else sharing.no_paper()
@@ -46,11 +50,11 @@ async def shared(request: Request) -> Message:
     address = deep_links.address(bot, opens)
     rows = (
         (
-            Button("↗ Share", url=deep_links.sharing(address, sharing.query_text(query))),
-            Button("Copy", copy=address),
+            Button(_("↗ Share"), url=deep_links.sharing(address, sharing.query_text(query))),
+            Button(_("Copy"), copy=address),
         ),
-        (Button("Add it to a group", url=deep_links.address(bot, opens, group=True)),),
-        (Button("‹ Back", data=f"n:{subscription.number}"),),
+        (Button(_("Add it to a group"), url=deep_links.address(bot, opens, group=True)),),
+        (Button(_("‹ Back"), data=f"n:{subscription.number}"),),
     )
     return sharing.of_query(query, address, rows=rows)
 
@@ -64,6 +68,6 @@ async def _offered(request: Request, text: str) -> Message:
         return await queries.mistaken(request, error, "sub")
     month = await services.database.read(queries.month, query, services.now(), 0)
     key = await services.key(request.place, query.text)
-    follow = await queries.following(request, query, key, "🔔 Subscribe")
-    rows = (follow, (Button("Preview", data=f"v:{key}:0"),))
+    follow = await queries.following(request, query, key, _("🔔 Subscribe"))
+    rows = (follow, (Button(_("Preview"), data=f"v:{key}:0"),))
     return sharing.offered(query.text, explained(query), found=month.count, covered=month.covered, rows=rows)

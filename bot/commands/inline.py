@@ -29,15 +29,14 @@ from bot.commands.request import Services
 from bot.deep_links import OfSearch
 from bot.errors import QueryError
 from bot.render import inline as render
+from bot.render import sharing
 from bot.render.clean import one_line
+from storage import addresses as archive
 from storage import papers
 from storage.errors import StorageError
 from storage.records import Paper
 
 log = logging.getLogger(__name__)
-
-EXACTLY = "p:"
-"""Stands before a paper's id for that paper alone, as the Share button of its card types it."""
 
 KEPT = timedelta(minutes=5)
 """How long Telegram gives an answer to others who type the same; votes are read anew every fifteen minutes."""
@@ -86,8 +85,8 @@ class Inline:
         if not text:
             listed = await read(trending.today, now)
             return _Answer(tuple(listed[offset : offset + PAGE]), len(listed) > offset + PAGE)
-        if exact := await read(_exact, text):
-            return _Answer(() if offset else (exact,))
+        if named := await read(_named, text):
+            return _Answer(() if offset else tuple(named))
         try:
             query = queries.read(text)
         except QueryError as error:
@@ -125,12 +124,14 @@ def _searched(db: sqlite_utils.Database, query: Query, text: str, offset: int, *
     return _Answer(found.papers, found.total > offset + PAGE, label, text)
 
 
-def _exact(db: sqlite_utils.Database, text: str) -> Paper | None:
-    """The one paper that the text names, by an id or address."""
-    if text.startswith(EXACTLY):
-        return papers.get(db, text.removeprefix(EXACTLY))
-    named = addresses.address(text)
-    return papers.get(db, named.paper_id) if named and named.paper_id else None
+def _named(db: sqlite_utils.Database, text: str) -> list[Paper]:
+    """The paper that the text names by its id or address, or those whose code lives there."""
+    if text.startswith(sharing.EXACTLY):
+        return papers.many(db, [text.removeprefix(sharing.EXACTLY)])
+    found = addresses.address(text)
+    if found is None:
+        return []
+    return papers.many(db, [found.paper_id]) if found.paper_id else archive.at(db, found.repository, PAGE)
 
 
 def _offset(text: str) -> int:

@@ -10,6 +10,9 @@ from bot.render.message import Button, Message
 from bot.render.times import papers, rate
 from storage.records import Paper
 
+EXACTLY = "p:"
+"""Stands before a paper's id in an inline query for that paper alone."""
+
 Rows = tuple[tuple[Button, ...], ...]
 _TEXT_UNITS = 100  # beside an address that is shared
 
@@ -47,7 +50,7 @@ def button(paper: Paper, bot: str, *, inline: bool) -> Button:
     """Passes a paper on: as its card where inline queries may be typed, else as a link into the bot of that name."""
     label = _("↗ Share")
     if inline:
-        return Button(label, inline=f"p:{paper.id}")
+        return Button(label, inline=f"{EXACTLY}{paper.id}")
     opens = deep_links.payload(OfPaper(paper.id))
     title = html.visible(facts.title(paper, most=_TEXT_UNITS))
     return Button(label, url=deep_links.sharing(deep_links.address(bot, opens) if opens else paper.url, title))

@@ -78,6 +78,7 @@ async def test_an_id_or_address_gives_that_paper_alone(archive: Serving, ada: So
         "2607.00020",
         "https://huggingface.co/papers/2607.00020",
         "arxiv.org/abs/2607.00020v2",
+        CODE[0].url,
     ):
         assert shown(await ada.inline(typed)) == ["Graphs That Grow"]
     assert shown(await ada.inline("p:graphs report/7")) == ["By Another Hand"]
