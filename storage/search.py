@@ -22,7 +22,7 @@ from storage.records import Paper
 from storage.text import names, terms
 
 Order: TypeAlias = Literal["best", "newest", "votes"]
-_COLUMNS = "title, abstract, authors, title_stems, abstract_stems"
+COLUMNS = "title, abstract, authors, title_stems, abstract_stems"
 _PARTED = " . "
 _BM25 = "bm25(search, 6.0, 2.0, 1.0, 6.0, 2.0)"  # title above abstract above authors
 _LISTED = "coalesce(papers.listed_at, papers.first_seen)"
@@ -35,6 +35,7 @@ CANDIDATES = 20_000
 RANKED = 200
 """Of them the best are ranked; what is behind comes newest first."""
 _SAME_TITLES = 50
+_WEEK = 7 * 86_400
 _HALF_LIFE = 180 * 86_400
 _LIFT = 0.1  # of bm25, that the newest gains over an old one, and the most voted over one without votes
 
@@ -45,10 +46,10 @@ def index(db: sqlite_utils.Database, paper: Paper, before: Paper | None) -> None
         if (before.title, before.abstract, before.authors) == (paper.title, paper.abstract, paper.authors):
             return
         db.execute(
-            f"INSERT INTO search (search, rowid, {_COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?, ?)",
-            [paper.number, *_row(before)],
+            f"INSERT INTO search (search, rowid, {COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?, ?)",
+            [paper.number, *row(before)],
         )
-    db.execute(f"INSERT INTO search (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", [paper.number, *_row(paper)])
+    db.execute(f"INSERT INTO search (rowid, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", [paper.number, *row(paper)])
 
 
 def find(
@@ -83,12 +84,29 @@ def count(
     return int(db.execute(f"SELECT count(*) {matching}", values).fetchone()[0])
 
 
+def by_week(db: sqlite_utils.Database, condition: Condition | None, first: datetime, weeks: int) -> list[int]:
+    """How many papers match (all for None) in each of so many weeks from `first` on, by when they were listed."""
+    number, matching, values = _matching(condition.inflected if condition else Tier())
+    begin = int(first.timestamp())
+    sql = f"""SELECT ({_LISTED} - ?) / {_WEEK}, count(*) FROM papers
+              WHERE papers.number IN (SELECT {number} {matching}) AND {_LISTED} >= ? GROUP BY 1"""
+    found = dict(db.execute(sql, [begin, *values, begin]).fetchall())
+    return [found.get(week, 0) for week in range(weeks)]
+
+
+def exists(db: sqlite_utils.Database, condition: Condition) -> bool:
+    """Whether a paper matches."""
+    number, matching, values = _matching(condition.inflected)
+    return db.execute(f"SELECT {number} {matching} LIMIT 1", values).fetchone() is not None
+
+
 def numbers(db: sqlite_utils.Database, tier: Tier) -> Iterator[int]:
     """The numbers of all papers of a tier, newest first."""
     return _numbers(db, tier, Tier())
 
 
-def _row(paper: Paper) -> tuple[str, ...]:
+def row(paper: Paper) -> tuple[str, ...]:
+    """COLUMNS of a paper: its analysed words."""
     title, abstract = terms(paper.title), terms(paper.abstract)
     people = [" ".join(part.words) for name in paper.authors for part in names(name)]
     return (

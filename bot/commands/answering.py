@@ -17,6 +17,7 @@ from bot import sender
 from bot.commands.channels import framed
 from bot.commands.request import Aside, Place, Question, Services
 from bot.commands.spoken import is_group
+from bot.render.language import N_, _
 from bot.render.message import Button, File, Message
 from bot.sender import Gone, MovedTo, Muted, Rejected, Unreachable
 from storage import chats
@@ -30,7 +31,7 @@ PAUSES = (1.0, 3.0)
 
 _NO_MESSAGE = re.compile("message to edit not found|message can't be edited|message_id_invalid", re.I)
 # A message can open a reply by itself (ForceReply) or have buttons; the examples are worth more.
-_HOW_IN_GROUPS = "\n\nAnswer by replying to this message."
+_HOW_IN_GROUPS = N_("Answer by replying to this message.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Answering:
         match result:
             case Question():
                 await self._remember(result, speaker)
-                how = _HOW_IN_GROUPS if is_group(self.place) else ""
+                how = f"\n\n{_(_HOW_IN_GROUPS)}" if is_group(self.place) else ""
                 result = replace(result.message, text=result.message.text + how)
             case Aside(message):
                 result = message
@@ -124,6 +125,16 @@ class Answering:
         replied = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
         shown = replied if is_group(self.place) else None
         thread = self.place.thread or None
+        if isinstance(answer, File) and answer.picture:
+            sent = await self.bot.send_photo(
+                chat_id,
+                answer.content,
+                caption=answer.caption or None,
+                parse_mode=parse_mode,
+                message_thread_id=thread,
+                reply_parameters=shown,
+            )
+            return sent.message_id
         if isinstance(answer, File):
             sent = await self.bot.send_document(
                 chat_id,

@@ -9,8 +9,10 @@ from telegram import BotCommand
 
 from bot.commands import (
     ahead,
+    alike,
     card,
     channels,
+    chart,
     deep_links,
     delivery,
     digests,
@@ -36,16 +38,17 @@ from bot.commands import (
 from bot.commands.request import ButtonHandler, CommandHandler, Request
 from bot.nearest import nearest
 from bot.render import mistakes, welcome
+from bot.render.language import N_, _
 from bot.render.message import Message
 
 Changes = Callable[[str], bool]
 
 
-def _never(_: str) -> bool:
+def _never(_text: str) -> bool:
     return False
 
 
-def _always(_: str) -> bool:
+def _always(_text: str) -> bool:
     return True
 
 
@@ -76,9 +79,9 @@ class Answer:
     personal: bool = False
 
 
-async def manual(_: Request) -> Message:
+async def manual(_request: Request) -> Message:
     """/help."""
-    listed = [(f"/{command.name} {command.usage}".strip(), command.does) for command in COMMANDS if command.does]
+    listed = [(f"/{command.name} {_(command.usage)}".strip(), _(command.does)) for command in COMMANDS if command.does]
     return welcome.manual(listed)
 
 
@@ -90,36 +93,63 @@ async def unknown(request: Request) -> Message:
 COMMANDS = (
     Command("start", start.start, "", in_menu=False),
     Command(
-        "trending", trending.trending, "what is trending; daily sends it", "[week] [QUERY]", changes=trending.changes
+        "trending",
+        trending.trending,
+        N_("what is trending; daily sends it"),
+        N_("[week] [QUERY]"),
+        changes=trending.changes,
     ),
-    Command("subscribe", subscribe.subscribe, "follow a topic", "QUERY", ("sub",), _always),
-    Command("subscriptions", subscriptions.listed, "what you follow: pause, edit, delete", aliases=("list",)),
-    Command("unsubscribe", subscriptions.unsubscribe, "end one", "QUERY or NUMBER", ("unsub",), _always, in_menu=False),
-    Command("preview", preview.preview, "what a query would have sent", "QUERY", in_menu=False),
-    Command("search", search.search, "find papers", "QUERY"),
-    Command("saved", saving.listed, "the papers you keep", "[QUERY]"),
+    Command("subscribe", subscribe.subscribe, N_("follow a topic"), N_("QUERY"), ("sub",), _always),
+    Command("subscriptions", subscriptions.listed, N_("what you follow: pause, edit, delete"), aliases=("list",)),
     Command(
-        "export", exporting.export, "them, or what you follow, as a file", "[bibtex, ris, csv or json]", in_menu=False
+        "unsubscribe",
+        subscriptions.unsubscribe,
+        N_("end one"),
+        N_("QUERY or NUMBER"),
+        ("unsub",),
+        _always,
+        in_menu=False,
     ),
-    Command("digest", ahead.digest, "what waits for you, now"),
-    Command("status", status.status, "what comes next, and why nothing came"),
+    Command("preview", preview.preview, N_("what a query would have sent"), N_("QUERY"), in_menu=False),
+    Command("chart", chart.chart, N_("how much appears about it, as a picture"), N_("QUERY [vs QUERY]"), in_menu=False),
+    Command("search", search.search, N_("find papers"), N_("QUERY")),
+    Command("saved", saving.listed, N_("the papers you keep"), N_("[QUERY]")),
     Command(
-        "delivery", delivery.delivery, "when papers come", "instant, or daily 8:30", changes=_always, in_menu=False
+        "export",
+        exporting.export,
+        N_("them, or what you follow, as a file"),
+        N_("[bibtex, ris, csv or json]"),
+        in_menu=False,
     ),
-    Command("quiet", quiet.quiet, "hours without messages", "22:00 7:00, or off", changes=_always, in_menu=False),
-    Command("pause", pausing.pause, "hold everything; nothing is lost", "[DAYS]", changes=_always, in_menu=False),
-    Command("resume", pausing.resume, "let it go on", changes=_always, in_menu=False),
-    Command("channels", channels.listed, "speak for a channel, in private", in_menu=False, personal=True),
-    Command("settings", settings.settings, "all of that with buttons"),
-    Command("help", manual, "all commands, and how to say what you want"),
-    Command("privacy", privacy.privacy, "what I store", in_menu=False),
-    Command("forget", privacy.forget, "delete all of it", changes=_always, in_menu=False),
+    Command("digest", ahead.digest, N_("what waits for you, now")),
+    Command("status", status.status, N_("what comes next, and why nothing came")),
+    Command(
+        "delivery",
+        delivery.delivery,
+        N_("when papers come"),
+        N_("instant, or daily 8:30"),
+        changes=_always,
+        in_menu=False,
+    ),
+    Command(
+        "quiet", quiet.quiet, N_("hours without messages"), N_("22:00 7:00, or off"), changes=_always, in_menu=False
+    ),
+    Command(
+        "pause", pausing.pause, N_("hold everything; nothing is lost"), N_("[DAYS]"), changes=_always, in_menu=False
+    ),
+    Command("resume", pausing.resume, N_("let it go on"), changes=_always, in_menu=False),
+    Command("channels", channels.listed, N_("speak for a channel, in private"), in_menu=False, personal=True),
+    Command("settings", settings.settings, N_("all of that with buttons")),
+    Command("help", manual, N_("all commands, and how to say what you want")),
+    Command("privacy", privacy.privacy, N_("what I store"), in_menu=False),
+    Command("forget", privacy.forget, N_("delete all of it"), changes=_always, in_menu=False),
 )
 
 BUTTONS = {
     "ask": Answer(start.ask, start.changes),
     "bx": Answer(exporting.citation),
     "ch": Answer(channels.pressed, personal=True),
+    "cg": Answer(chart.pressed),
     "d": Answer(digests.opened),
     "db": Answer(digests.returned),
     "dl": Answer(delivery.overview),
@@ -137,6 +167,7 @@ BUTTONS = {
     "l": Answer(subscriptions.listed),
     "m": Answer(unfolding.unfolded),
     "mf": Answer(unfolding.folded),
+    "ml": Answer(alike.more_like),
     "n": Answer(subscriptions.opened),
     "nd": Answer(subscriptions.delete, _always),
     "ne": Answer(subscriptions.edit, _always),
@@ -170,6 +201,7 @@ BUTTONS = {
 }
 
 QUESTIONS = {
+    "chart": Answer(chart.chart),
     "delivery": Answer(delivery.delivery, _always),
     "edit": Answer(subscriptions.edited, _always),
     "preview": Answer(preview.preview),
@@ -201,4 +233,4 @@ def is_personal(name: str) -> bool:
 
 def menu() -> list[BotCommand]:
     """What the menu shows: nine commands at most."""
-    return [BotCommand(command.name, command.does) for command in COMMANDS if command.in_menu]
+    return [BotCommand(command.name, _(command.does)) for command in COMMANDS if command.in_menu]

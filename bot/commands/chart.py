@@ -1,0 +1,68 @@
+"""/chart: how many papers a week match queries, as a picture with a sentence."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import sqlite_utils
+
+from bot import charting
+from bot.commands import queries
+from bot.commands.queries import Query
+from bot.commands.request import Question, Request
+from bot.drawing import Chart, NotDrawn, drawn
+from bot.errors import QueryError
+from bot.render import chart as said
+from bot.render.language import _
+from bot.render.message import File, Message
+from bot.render.times import short_date
+from storage import papers, search
+
+log = logging.getLogger(__name__)
+
+_LINE = 2  # weeks that make one
+
+
+async def chart(request: Request) -> Message | Question | File:
+    """/chart QUERY [vs QUERY …]."""
+    texts = charting.compared(request.text)
+    if not texts:
+        return await queries.asks(request, "chart", _("What do you want to see over time?"), "cg")
+    if len(texts) > charting.QUERIES:
+        return said.too_many(charting.QUERIES)
+    try:
+        wanted = [queries.read(text) for text in texts]
+    except QueryError as error:
+        return await queries.mistaken(request, error, "cg")
+    now = request.services.now()
+    first, weeks, totals, counts = await request.services.database.read(_counted, wanted, now)
+    if weeks < _LINE:
+        return said.too_young(weeks)
+    trends = [(query.text, charting.trend(line, totals)) for query, line in zip(wanted, counts, strict=True)]
+    days = [short_date((first + number * charting.WEEK).date(), now.date()) for number in range(weeks)]
+    lines = [(query.text, line) for query, line in zip(wanted, counts, strict=True)]
+    try:
+        picture = await drawn(Chart(said.title(), days, lines))
+    except NotDrawn as error:
+        log.warning("a chart was not drawn: %s", error)
+        return said.without_picture(trends)
+    return File("chart.png", picture, said.caption(trends), picture=True)
+
+
+async def pressed(request: Request) -> Message | Question | File:
+    """cg:KEY draws the query behind the key."""
+    text = await queries.recalled(request, request.part(0), "/chart")
+    return await chart(replace(request, text=text))
+
+
+def _counted(
+    db: sqlite_utils.Database, wanted: Sequence[Query], now: datetime
+) -> tuple[datetime, int, list[int], list[list[int]]]:
+    """The first week, how many there are, all papers of each, and those that match each query."""
+    first = charting.first_week(now, papers.oldest(db) or now)
+    weeks = charting.weeks_since(first, now)
+    totals = search.by_week(db, None, first, weeks)
+    return first, weeks, totals, [search.by_week(db, query.condition, first, weeks) for query in wanted]

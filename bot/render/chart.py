@@ -1,0 +1,63 @@
+"""What is said under a chart, and instead of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.charting import Direction, Trend
+from bot.render import facts, html
+from bot.render.language import N_, _, ngettext
+from bot.render.message import Message
+from bot.render.times import papers
+
+_SAID = {
+    Direction.UP: N_("{query}: {papers} in the last {weeks}, {share} of all that I read; it grows, from {before}."),
+    Direction.DOWN: N_("{query}: {papers} in the last {weeks}, {share} of all that I read; it falls, from {before}."),
+    Direction.STEADY: N_("{query}: {papers} in the last {weeks}, {share} of all that I read; before, {before}."),
+    Direction.UNKNOWN: N_("{query}: {papers} in the last {weeks}, too few to see where it goes."),
+}
+
+
+def title() -> str:
+    """Above the chart."""
+    return _("New papers per week")
+
+
+def caption(trends: Sequence[tuple[str, Trend]]) -> str:
+    """A sentence per query."""
+    return "\n".join(_sentence(query, trend) for query, trend in trends)
+
+
+def without_picture(trends: Sequence[tuple[str, Trend]]) -> Message:
+    """The same where the picture could not be drawn."""
+    return Message(facts.joined((caption(trends), _("The picture could not be drawn; the numbers are right.")), "\n\n"))
+
+
+def too_young(weeks: int) -> Message:
+    """The archive holds fewer full weeks than a line needs."""
+    young = ngettext(
+        "My archive holds {weeks} full week so far; a chart needs two. {preview} shows what there is.",
+        "My archive holds {weeks} full weeks so far; a chart needs two. {preview} shows what there is.",
+        weeks,
+    )
+    return Message(young.format(weeks=weeks, preview=html.code("/preview")))
+
+
+def too_many(limit: int) -> Message:
+    """More queries than a chart shows."""
+    return Message(_("A chart compares {limit} queries at most; leave some out.").format(limit=limit))
+
+
+def _sentence(query: str, trend: Trend) -> str:
+    weeks = ngettext("{weeks} week", "{weeks} weeks", trend.weeks).format(weeks=trend.weeks)
+    return _(_SAID[trend.direction]).format(
+        query=html.strong(facts.shortened(facts.query(query), 60)),
+        papers=papers(trend.recent),
+        weeks=weeks,
+        share=_share(trend.share),
+        before=_share(trend.before),
+    )
+
+
+def _share(part: float) -> str:
+    return f"{part:.1%}" if part < 0.095 else f"{part:.0%}"

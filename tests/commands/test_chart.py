@@ -1,0 +1,66 @@
+"""/chart: a picture of papers per week with a sentence, drawn in another process."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot import charting, drawing
+from bot.charting import Direction, compared, first_week, trend, weeks_since
+from tests.commands.conftest import NOW, Serving, a_paper
+from tests.servers.people import Someone
+
+
+async def fill(serving: Serving, weeks: int = 10) -> None:
+    """A growing number of papers about flow, and eight others a week."""
+    about = [(week, "flow matching" if n <= week else "nothing") for week in range(weeks) for n in range(week + 9)]
+    papers = [a_paper(7 * (weeks - week), f"On {topic}", f"About {topic}.") for week, topic in about]
+    await serving.keep(*(replace(paper, id=f"2606.{n:05}") for n, paper in enumerate(papers)))
+
+
+async def test_a_chart_comes_as_a_picture_with_its_trend(serving: Serving, ada: Someone) -> None:
+    await fill(serving)
+    message = await ada.asks("/chart flow vs nothing", "flow: 34 papers in the last 4 weeks.*; it grows", within=30)
+    assert "nothing: 32 papers in the last 4 weeks" in message.text
+    assert message.file and message.file.content.startswith(b"\x89PNG") and len(message.file.content) > 10_000
+
+
+@pytest.mark.usefixtures("archive")
+async def test_what_cannot_be_drawn_is_said(ada: Someone, monkeypatch: pytest.MonkeyPatch, serving: Serving) -> None:
+    await ada.asks("/chart", "What do you want to see over time")
+    await ada.asks("a vs b vs c vs d vs e vs f", "compares 5 queries at most")
+    await ada.asks('/chart "diffusion', "can't read that query")
+    await ada.asks("/chart diffusion", "2 full weeks|1 full week|in the last")
+    await fill(serving)
+    monkeypatch.setattr(drawing.sys, "executable", "/bin/false")
+    await ada.asks("/chart flow", "flow: .*The picture could not be drawn")
+
+
+def test_queries_are_compared() -> None:
+    assert compared("gan vs diffusion VS. flow") == ["gan", "diffusion", "flow"]
+    assert compared('"red vs blue" games vs go vs ') == ['"red vs blue" games', "go"]
+    assert compared("") == compared(" vs ") == []
+    assert compared("revs up") == ["revs up"]
+
+
+def test_only_full_weeks_count() -> None:
+    monday = datetime(2026, 6, 29, tzinfo=UTC)
+    assert first_week(NOW, monday) == monday and weeks_since(monday, NOW) == 0
+    assert first_week(NOW, monday - timedelta(days=6)) == monday
+    long = first_week(NOW, monday - timedelta(days=3000))
+    assert weeks_since(long, NOW) == charting.WEEKS
+
+
+@pytest.mark.parametrize(
+    ("counts", "totals", "direction"),
+    [
+        ([5] * 8, [100] * 8, Direction.STEADY), ([2] * 4 + [9] * 4, [100] * 8, Direction.UP),
+        ([9] * 4 + [2] * 4, [100] * 8, Direction.DOWN), ([0] * 7 + [1], [100] * 8, Direction.UNKNOWN),
+        ([5] * 4 + [50] * 4, [100] * 4 + [1000] * 4, Direction.STEADY), ([0, 9], [0, 100], Direction.UP),
+        ([9], [9], Direction.UNKNOWN),
+    ],
+)  # fmt: skip
+def test_growth_is_of_the_share(counts: list[int], totals: list[int], direction: Direction) -> None:
+    assert trend(counts, totals).direction is direction
