@@ -16,7 +16,9 @@ from bot import planning
 from bot.render import paper as cards
 from bot.render.buttons import NumberData
 from bot.render.digest import Entry, digest
+from bot.render.language import _, ngettext
 from bot.render.message import Button, Message
+from bot.render.times import digits
 from storage import chats, digests, outbox, papers
 from storage.records import Chat, Delivery, Digest, Paper
 
@@ -63,7 +65,7 @@ def messages(of: Contents) -> list[Message]:
         trending=[entry for entry in shown if not entry.queries],
         day=of.day,
         button=_opens(of),
-        title="What waits for you" if of.digest.preview else "",
+        title=_("What waits for you") if of.digest.preview else "",
         more=len(of.rest),
         more_data=f"dm:{of.digest.id}:0",
     )
@@ -98,10 +100,12 @@ def rest(of: Contents, page: int) -> Message | None:
     if not listed:
         return None
     id, shown = of.digest.id, of.digest.shown
-    row = [Button("‹ Back", data=f"db:{id}:1" if page == 0 else f"dm:{id}:{page - 1}")]
+    row = [Button(_("‹ Back"), data=f"db:{id}:1" if page == 0 else f"dm:{id}:{page - 1}")]
     if len(of.rest) > first + _ON_A_PAGE:
-        row.append(Button("More ›", data=f"dm:{id}:{page + 1}"))
-    title = f"{shown + first + 1}–{shown + first + len(listed)} of {len(of.entries):,} papers"
+        row.append(Button(_("More ›"), data=f"dm:{id}:{page + 1}"))
+    text = ngettext("{first}–{last} of {count} paper", "{first}–{last} of {count} papers", len(of.entries))
+    begin, end, count = (digits(number) for number in (shown + first + 1, shown + first + len(listed), len(of.entries)))
+    title = text.format(first=begin, last=end, count=count)
     return digest(listed, day=of.day, button=_opens(of), title=title, first=shown + first + 1, rows=(tuple(row),))[0]
 
 

@@ -9,6 +9,7 @@ from bot.claims import Chart
 from bot.commands.request import Request
 from bot.digests import Contents
 from bot.render import rhythms
+from bot.render.language import _
 from bot.render.message import Button, Message
 from storage import subscriptions
 from storage.records import Chat
@@ -26,9 +27,9 @@ async def digest(request: Request) -> Message:
     if found:
         return digests.messages(found)[0]
     following = await services.database.read(subscriptions.of_chat, chat.id, chat.thread)
-    row = (Button("How it stands", data="hs"), Button("Settings", data="st"))
+    row = (Button(_("How it stands"), data="hs"), Button(_("Settings"), data="st"))
     if not following:
-        row = (Button("Follow a topic", data="ask:subscribe"), Button("Settings", data="st"))
+        row = (Button(_("Follow a topic"), data="ask:subscribe"), Button(_("Settings"), data="st"))
     due = planning.next_digest(chat, now)
     paused = bool(chat.paused_until and chat.paused_until > now)
     next_at = due if due and due < planning.FOREVER else None

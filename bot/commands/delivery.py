@@ -13,8 +13,11 @@ from bot.commands import subscribe, timing, zones
 from bot.commands.request import Outdated, Place, Question, Request, Services
 from bot.commands.timing import Unclear, UnknownZone, Wish
 from bot.render import html, rhythms
+from bot.render.buttons import capitalised
+from bot.render.language import _
 from bot.render.message import Button, Message
-from bot.render.times import place
+from bot.render.settings import RHYTHMS
+from bot.render.times import city
 from storage import chats, outbox, wishes
 from storage.records import Chat, Mode, Push
 
@@ -56,9 +59,10 @@ async def hours(request: Request) -> Message:
     number = str((await subscribe.existing(request)).number) if request.text else ""
     keys = [Button(f"{hour:02}:00", data=f"dv:{_timed(chat)}::{hour:02}00::{number}") for hour in _HOURS]
     rows = tuple(tuple(keys[i : i + _IN_A_ROW]) for i in range(0, len(keys), _IN_A_ROW))
-    back = Button("‹ Back", data=f"sb:{number}" if number else "dl")
+    back = Button(_("‹ Back"), data=f"sb:{number}" if number else "dl")
     now = rhythms.delivery(chat, _next(request, chat)).text
-    asked = f"At which hour ({html.escape(place(chat.zone))})? To the minute: {html.code('/delivery daily 8:30')}"
+    asked = _("At which hour ({city})? To the minute: {example}")
+    asked = asked.format(city=html.escape(city(chat.zone)), example=html.code("/delivery daily 8:30"))
     return Message(f"{now}\n\n{asked}", (*rows, (back,)))
 
 
@@ -122,20 +126,18 @@ async def _unknown_zone(request: Request, name: str) -> Message:
     except ValueError:
         wish = Wish()
     rows = tuple((Button(zone, data=_data(replace(wish, zone=zone))),) for zone in near)
-    regions = (Button("All zones", data="st:zone"),)
+    regions = (Button(_("All zones"), data="st:zone"),)
     return rhythms.unknown_zone(name, near[0] if near else "", rows=(*rows, regions))
 
 
 def _choices(chat: Chat) -> Rows:
     """The modes that the chat does not have, and the hour where it has one."""
-    labels = {
-        Mode.INSTANT: "At once",
-        Mode.DAILY: "Every day",
-        Mode.WEEKDAYS: "Monday to Friday",
-        Mode.WEEKLY: "Once a week",
-    }
-    modes = tuple(Button(label, data=_data(Wish(mode))) for mode, label in labels.items() if mode is not chat.mode)
-    hour = (Button("Change the hour", data="hr"),)
+    modes = tuple(
+        Button(capitalised(_(label)), data=_data(Wish(Mode(mode))))
+        for mode, label in RHYTHMS.items()
+        if mode != chat.mode
+    )
+    hour = (Button(_("Change the hour"), data="hr"),)
     return (modes,) if chat.mode is Mode.INSTANT and chat.trending is Push.OFF else (modes, hour)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.commands.request import Notice, Request
+from bot.render.language import _
 from bot.render.message import Button
+from bot.render.times import digits
 
 PAGE = 5
 """Papers on a page."""
@@ -19,13 +21,14 @@ def turning(total: int, offset: int, data: Callable[[int], str], page: int = PAG
     if total <= page:
         return ()
     end = min(offset + page, total)
-    shown = f"{offset + 1:,}–{end:,} of {total:,}" if end > offset + 1 else f"{end:,} of {total:,}"
+    here = f"{digits(offset + 1)}–{digits(end)}" if end > offset + 1 else digits(end)
     before = (Button("‹", data=data(offset - page)),) if offset >= page else ()
     after = (Button("›", data=data(offset + page)),) if offset + page < total else ()
-    here = Button(shown, data=f"pg:{offset // page + 1}:{(total - 1) // page + 1}")
-    return ((*before, here, *after),)
+    shown = _("{place} of {total}").format(place=here, total=digits(total))
+    middle = Button(shown, data=f"pg:{offset // page + 1}:{(total - 1) // page + 1}")
+    return ((*before, middle, *after),)
 
 
 async def where(request: Request) -> Notice:
     """pg:PAGE:PAGES says which page this is."""
-    return Notice(f"Page {request.number(0)} of {request.number(1)}")
+    return Notice(_("Page {page} of {pages}").format(page=request.number(0), pages=request.number(1)))

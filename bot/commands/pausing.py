@@ -85,5 +85,5 @@ async def _paused(request: Request, days: int) -> Message:
 
 def _lengths(current: int = -1) -> Rows:
     """Other lengths."""
-    keys = [Button(label, data=f"pz:{days}") for days, label in PAUSES.items() if days != current]
+    keys = [Button(_(label), data=f"pz:{days}") for days, label in PAUSES.items() if days != current]
     return tuple(tuple(keys[i : i + 3]) for i in range(0, len(keys), 3))

@@ -13,6 +13,7 @@ from bot.commands.queries import Query
 from bot.commands.request import Question, Request
 from bot.errors import QueryError
 from bot.render import buttons, lists
+from bot.render.language import _
 from bot.render.message import Button, Message
 from storage import search
 from storage.records import Paper
@@ -21,7 +22,7 @@ from storage.records import Paper
 async def preview(request: Request) -> Message | Question:
     """/preview QUERY."""
     if not request.text:
-        return await queries.asks(request, "preview", "Which query do you want to try?", "v")
+        return await queries.asks(request, "preview", _("Which query do you want to try?"), "v")
     return await show(request, request.text, 0)
 
 
@@ -69,5 +70,5 @@ def _page(db: sqlite_utils.Database, query: Query, since: datetime, offset: int)
 async def _leaving(request: Request, query: Query, key: str, number: int) -> tuple[Button, ...]:
     """Back to where it was opened, or on to following the query."""
     if number:
-        return (Button("‹ Back", data=f"sb:{number}"),)
-    return await queries.following(request, query, key, "🔔 Subscribe to this")
+        return (Button(_("‹ Back"), data=f"sb:{number}"),)
+    return await queries.following(request, query, key, _("🔔 Subscribe to this"))

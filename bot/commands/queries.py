@@ -14,6 +14,7 @@ from bot.query import canonical, fulltext, parser, verdict
 from bot.query.tree import Field, Node
 from bot.query.verdict import Place
 from bot.render import mistakes, subscribing
+from bot.render.language import _
 from bot.render.message import Button, Message
 from storage import chats, papers, search, subscriptions
 from storage.records import Paper
@@ -90,7 +91,7 @@ async def following(request: Request, query: Query, key: str, label: str) -> tup
     had = await request.services.database.read(subscriptions.of_chat, place.chat_id, place.thread)
     number = next((item.number for item in had if item.query == query.text), 0)
     return (
-        Button(f"You follow this, as number {number}", data=f"n:{number}")
+        Button(_("You follow this, as number {number}").format(number=number), data=f"n:{number}")
         if number
         else Button(label, data=f"sub:{key}"),
     )

@@ -11,6 +11,7 @@ from bot.commands import screens, timing
 from bot.commands.delivery import rearranged
 from bot.commands.request import Question, Request
 from bot.render import pausing as said
+from bot.render.language import _
 from bot.render.message import Button, Message
 
 _OFF = ("off", "none", "no")
@@ -29,7 +30,7 @@ async def quiet(request: Request) -> Message | Question:
         if hours is None:
             return said.unreadable_hours(request.text, rows=screens.quiet(chat, now, "").rows)
         chat = await rearranged(request, lambda chat: replace(chat, quiet_from=hours[0], quiet_to=hours[1]))
-    change = (Button("Change them", data="st:quiet"), Button("Settings", data="st"))
+    change = (Button(_("Change them"), data="st:quiet"), Button(_("Settings"), data="st"))
     return Message(said.quiet(chat, now, planning.next_matches(chat, now)), (change,))
 
 

@@ -15,16 +15,17 @@ from bot.commands.pages import PAGE, turning
 from bot.commands.queries import Query
 from bot.commands.request import Awaited, Question, Request
 from bot.errors import QueryError
-from bot.render import buttons, lists
+from bot.render import buttons, facts, lists
+from bot.render.language import N_, _
 from bot.render.message import Button, Message
 from bot.sources.source import Searchable
 from storage import search as archive
 from storage.records import Paper, SourceState, Statement
 
-_ORDERS = {"b": "best first", "n": "newest first", "v": "most voted first"}
+_ORDERS = {"b": N_("best first"), "n": N_("newest first"), "v": N_("most voted first")}
 _NAMES: dict[str, archive.Order] = {"b": "best", "n": "newest", "v": "votes"}
 _FEW = PAGE  # papers; where there are fewer, the sources may know more
-_LABELS = {"b": "Best", "n": "Newest", "v": "Most voted"}
+_LABELS = {"b": N_("Best"), "n": N_("Newest"), "v": N_("Most voted")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class _Results(Message):
 async def search(request: Request) -> Message | Question:
     """/search QUERY."""
     if not request.text:
-        return await queries.asks(request, "search", "What are you looking for?", "s")
+        return await queries.asks(request, "search", _("What are you looking for?"), "s")
     if paper := await straight.to_paper(request):
         return paper
     key = await request.services.key(request.place, request.text)
@@ -80,7 +81,7 @@ async def _begun(request: Request, text: str, view: _View) -> Message:
     async def asked(source: Searchable, state: SourceState, now: datetime) -> tuple[Statement, ...]:
         return await source.search(page.query.tree, state, now)
 
-    async def edited(_: Heard) -> Message | None:
+    async def edited(_heard: Heard) -> Message | None:
         later = await _show(request, text, view, known=page.total)
         return later if isinstance(later, _Results) and later.total > page.total else None
 
@@ -102,14 +103,14 @@ async def _show(request: Request, text: str, view: _View, known: int | None = No
         *turning(total, view.offset, lambda to: replace(view, offset=to).data),
         *((_orders(view),) if total > 1 or view.code else ()),
         *buttons.numbers(found, lambda paper: f"p:{paper.number}:{view.data}", view.offset + 1),
-        await queries.following(request, query, view.key, "🔔 Subscribe to this search"),
+        await queries.following(request, query, view.key, _("🔔 Subscribe to this search")),
     )
     message = lists.results(
         query.text,
         found,
         total=total,
         today=planning.today(chat, now),
-        order=_ORDERS[view.order] + (", with code" if view.code else ""),
+        order=facts.joined((_(_ORDERS[view.order]), _("with code") if view.code else ""), ", "),
         first=view.offset + 1,
         suggested=bool(near),
         marks=lambda paper: queries.pieces(query, paper),
@@ -130,6 +131,8 @@ def _page(db: sqlite_utils.Database, query: Query, view: _View) -> tuple[int, li
 def _orders(view: _View) -> tuple[Button, ...]:
     """The other two orders, and the other choice about code."""
     first = replace(view, offset=0)
-    others = [Button(_LABELS[order], data=replace(first, order=order).data) for order in _ORDERS if order != view.order]
-    label = "All papers" if view.code else "With code"
+    others = [
+        Button(_(_LABELS[order]), data=replace(first, order=order).data) for order in _ORDERS if order != view.order
+    ]
+    label = _("All papers") if view.code else _("With code")
     return (*others, Button(label, data=replace(first, code=not view.code).data))

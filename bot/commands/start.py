@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.commands import channels, deep_links, queries
 from bot.commands.request import Question, Request
 from bot.render import welcome
+from bot.render.language import _
 from bot.render.message import Button, Message
 from bot.render.times import rhythm
 from storage import subscriptions
@@ -19,10 +20,10 @@ async def start(request: Request) -> Message | Question:
     chat = await services.database.write(services.ensured, place, services.now())
     services.wake()
     following = await services.database.read(subscriptions.of_chat, place.chat_id, place.thread)
-    daily = () if chat.trending is not Push.OFF else ((Button("Trending papers every day", data="tp:daily"),),)
-    more = [Button("Follow a topic", data="ask:subscribe"), Button("Search", data="ask:search")]
+    daily = () if chat.trending is not Push.OFF else ((Button(_("Trending papers every day"), data="tp:daily"),),)
+    more = [Button(_("Follow a topic"), data="ask:subscribe"), Button(_("Search"), data="ask:search")]
     if following:
-        more.insert(0, Button("What you follow", data="l:0"))
+        more.insert(0, Button(_("What you follow"), data="l:0"))
     return welcome.start(
         following=len(following), when=rhythm(chat), rows=(*daily, tuple(more), *await channels.row(request))
     )
@@ -36,5 +37,5 @@ def changes(text: str) -> bool:
 async def ask(request: Request) -> Question:
     """ask:COMMAND asks for what the command needs."""
     if request.part(0) == "search":
-        return await queries.asks(request, "search", "What are you looking for?", "s")
-    return await queries.asks(request, "subscribe", "What do you want to follow?", "sub")
+        return await queries.asks(request, "search", _("What are you looking for?"), "s")
+    return await queries.asks(request, "subscribe", _("What do you want to follow?"), "sub")

@@ -10,6 +10,7 @@ import sqlite_utils
 from bot import planning
 from bot.commands.request import Request
 from bot.render import status as said
+from bot.render.language import _
 from bot.render.message import Button, Message
 from bot.render.status import Outlook
 from storage import sources, standing, subscriptions
@@ -53,11 +54,11 @@ def _outlook(db: sqlite_utils.Database, chat: Chat, now: datetime) -> Outlook:
 
 def _rows(outlook: Outlook) -> Rows:
     """What one may want to do about it."""
-    settings = Button("Settings", data="st")
+    settings = Button(_("Settings"), data="st")
     if outlook.endless or outlook.paused_until:
-        settings = Button("Resume", data="rs")
+        settings = Button(_("Resume"), data="rs")
     if outlook.waiting or outlook.apart:
-        return ((Button("Show what waits", data="nx"), settings),)
+        return ((Button(_("Show what waits"), data="nx"), settings),)
     if not outlook.following:
-        return ((Button("Follow a topic", data="ask:subscribe"), settings),)
-    return ((Button("What you follow", data="l:0"), settings),)
+        return ((Button(_("Follow a topic"), data="ask:subscribe"), settings),)
+    return ((Button(_("What you follow"), data="l:0"), settings),)

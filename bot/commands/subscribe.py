@@ -13,7 +13,9 @@ from bot.commands.request import Outdated, Place, Question, Request, Services
 from bot.errors import QueryError
 from bot.query import words
 from bot.render import html, subscribing
+from bot.render.language import _, ngettext
 from bot.render.message import Button, Message
+from bot.render.times import digits
 from storage import subscriptions
 from storage.errors import DuplicateSubscription, TooManySubscriptions
 from storage.records import Chat, Mode, Subscription
@@ -24,7 +26,7 @@ Rows = tuple[tuple[Button, ...], ...]
 async def subscribe(request: Request) -> Message | Question:
     """/subscribe QUERY."""
     if not request.text:
-        return await queries.asks(request, "subscribe", "What do you want to follow?", "sub")
+        return await queries.asks(request, "subscribe", _("What do you want to follow?"), "sub")
     return await follow(request, request.text)
 
 
@@ -44,7 +46,7 @@ async def follow(request: Request, text: str) -> Message:
     except DuplicateSubscription as error:
         return subscribing.already(error.query, error.number, rows=_opening(error.number))
     except TooManySubscriptions as error:
-        return subscribing.too_many(error.limit, rows=((Button("What you follow", data="l:0"),),))
+        return subscribing.too_many(error.limit, rows=((Button(_("What you follow"), data="l:0"),),))
     return await made(request, subscription)
 
 
@@ -92,7 +94,7 @@ async def undo(request: Request) -> Message:
     """undo:NUMBER takes a subscription back."""
     subscription = await existing(request)
     await request.services.database.write(_end, request.services, subscription, request.services.now())
-    again = await queries.buttons(request, "sub", [subscription.query], ["Subscribe after all"])
+    again = await queries.buttons(request, "sub", [subscription.query], [_("Subscribe after all")])
     return subscribing.undone(subscription.query, rows=again)
 
 
@@ -143,7 +145,7 @@ async def _unmatched(request: Request, subscription: Subscription, query: Query,
     undo = _undo_row(subscription)
     if not near:
         return subscribing.no_match(query.text, suggested=False, rows=(undo,))
-    keeping = (Button("Keep as it is", data=f"keep:{subscription.number}"), *undo)
+    keeping = (Button(_("Keep as it is"), data=f"keep:{subscription.number}"), *undo)
     return subscribing.no_match(query.text, suggested=True, rows=(*near, keeping))
 
 
@@ -160,22 +162,23 @@ def _twin(db: sqlite_utils.Database, subscription: Subscription) -> Subscription
 def _rhythm(chat: Chat, subscription: Subscription) -> tuple[Button, ...]:
     number = subscription.number
     if chat.mode is Mode.INSTANT:
-        return (Button("One digest a day instead", data=f"dv:daily::::{number}"),)
+        return (Button(_("One digest a day instead"), data=f"dv:daily::::{number}"),)
     return (
-        Button("Get them instantly", data=f"dv:instant::::{number}"),
-        Button("Change the hour", data=f"hr:{number}"),
+        Button(_("Get them instantly"), data=f"dv:instant::::{number}"),
+        Button(_("Change the hour"), data=f"hr:{number}"),
     )
 
 
 async def _last_row(request: Request, subscription: Subscription, month: Month) -> tuple[Button, ...]:
     key = await request.services.key(request.place, subscription.query)
-    label = f"Preview all {month.count:,}" if month.count > 1 else "Preview it"
+    label = ngettext("Preview it", "Preview all {count}", month.count).format(count=digits(month.count))
     return (Button(label, data=f"v:{key}:0:{subscription.number}"), *_undo_row(subscription))
 
 
 def _undo_row(subscription: Subscription) -> tuple[Button, ...]:
-    return (Button("Undo", data=f"undo:{subscription.number}"),)
+    return (Button(_("Undo"), data=f"undo:{subscription.number}"),)
 
 
 def _opening(number: int) -> Rows:
-    return ((Button(f"Open number {number}", data=f"n:{number}"), Button("All you follow", data="l:0")),)
+    one = Button(_("Open number {number}").format(number=number), data=f"n:{number}")
+    return ((one, Button(_("All you follow"), data="l:0")),)

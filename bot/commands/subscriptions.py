@@ -15,6 +15,7 @@ from bot.errors import QueryError
 from bot.render import following as one
 from bot.render import lists, subscribing
 from bot.render import own_delivery as said
+from bot.render.language import _
 from bot.render.message import Button, Message
 from storage import subscriptions as stored
 from storage.errors import DuplicateSubscription, TooManySubscriptions
@@ -33,7 +34,7 @@ async def listed(request: Request) -> Message:
     keys = [Button(str(item.number), data=f"n:{item.number}") for item in page]
     numbers = tuple(tuple(keys[i : i + _IN_A_ROW]) for i in range(0, len(keys), _IN_A_ROW))
     turn = turning(len(following), offset, lambda to: f"l:{to}", _PAGE)
-    more = (Button("Follow a topic", data="ask:subscribe"),)
+    more = (Button(_("Follow a topic"), data="ask:subscribe"),)
     return lists.subscriptions(page, first=offset + 1, total=len(following), rows=(*numbers, *turn, more))
 
 
@@ -70,7 +71,7 @@ async def undelete(request: Request) -> Message:
         return subscribing.already(error.query, error.number)
     except TooManySubscriptions as error:
         return subscribing.too_many(error.limit)
-    return subscribing.back(ended.query, rows=((Button("‹ All you follow", data="l:0"),),))
+    return subscribing.back(ended.query, rows=((Button(_("‹ All you follow"), data="l:0"),),))
 
 
 async def edit(request: Request) -> Question:
@@ -93,15 +94,15 @@ async def unsubscribe(request: Request) -> Message | Question:
     """/unsubscribe QUERY or NUMBER; a query of digits is quoted."""
     following = await _following(request)
     if not following:
-        return lists.subscriptions([], rows=((Button("Follow a topic", data="ask:subscribe"),),))
+        return lists.subscriptions([], rows=((Button(_("Follow a topic"), data="ask:subscribe"),),))
     if not request.text:
         shown = following[:_PAGE]
         rows = tuple((Button(_label(item), data=f"nd:{item.number}"),) for item in shown)
-        more = ((Button("All you follow", data="l:0"),),) if len(following) > _PAGE else ()
+        more = ((Button(_("All you follow"), data="l:0"),),) if len(following) > _PAGE else ()
         return Question(one.ask_which(rows=(*rows, *more)), "unsubscribe")
     meant = _meant(following, request.text)
     if meant is None:
-        return subscribing.unknown(request.text, rows=((Button("All you follow", data="l:0"),),))
+        return subscribing.unknown(request.text, rows=((Button(_("All you follow"), data="l:0"),),))
     return await _ended(request, meant)
 
 
@@ -110,12 +111,12 @@ async def _page(request: Request, subscription: Subscription) -> Message:
     query = queries.read(subscription.query)
     month = await services.database.read(queries.month, query, services.now(), 0)
     key = await services.key(request.place, subscription.query)
-    hold = Button("Resume", data=f"nr:{number}") if subscription.paused else Button("Pause", data=f"np:{number}")
+    hold = Button(_("Resume"), data=f"nr:{number}") if subscription.paused else Button(_("Pause"), data=f"np:{number}")
     rows = (
-        (hold, Button("Edit", data=f"ne:{number}"), Button("Delete", data=f"nd:{number}")),
-        (Button("Delivery", data=f"nv:{number}"),),
-        (Button("What it finds", data=f"s:{key}:0:n"), Button("↗ Share", data=f"sh:{number}")),
-        (Button("‹ All you follow", data="l:0"),),
+        (hold, Button(_("Edit"), data=f"ne:{number}"), Button(_("Delete"), data=f"nd:{number}")),
+        (Button(_("Delivery"), data=f"nv:{number}"),),
+        (Button(_("What it finds"), data=f"s:{key}:0:n"), Button(_("↗ Share"), data=f"sh:{number}")),
+        (Button(_("‹ All you follow"), data="l:0"),),
     )
     own = said.how(subscription, await services.chat(request.place), services.now())
     return one.one(subscription, explained(query), found=month.count, own=own, rows=rows)
@@ -141,9 +142,9 @@ async def _ended(request: Request, subscription: Subscription) -> Message:
     services = request.services
     await services.database.write(_end, services, subscription, services.now())
     left = len(await _following(request))
-    undo = Button("Undo", data=f"nu:{subscription.number}")
+    undo = Button(_("Undo"), data=f"nu:{subscription.number}")
     return subscribing.unsubscribed(
-        subscription.query, left=left, rows=((undo, Button("‹ All you follow", data="l:0")),)
+        subscription.query, left=left, rows=((undo, Button(_("‹ All you follow"), data="l:0")),)
     )
 
 

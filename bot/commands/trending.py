@@ -17,6 +17,7 @@ from bot.commands.queries import Query
 from bot.commands.request import Request
 from bot.errors import QueryError
 from bot.render import buttons, lists, rhythms
+from bot.render.language import N_, _
 from bot.render.message import Button, Message
 from bot.render.times import papers as count_of_papers
 from bot.render.times import weekday_date
@@ -24,8 +25,10 @@ from bot.trending import Window
 from storage import papers, search, snapshots
 from storage.records import Chat, Counts, Paper, Push
 
-_TITLES = {Window.DAY: "Trending today", Window.WEEK: "Trending this week", Window.MONTH: "Trending this month"}
-_LABELS = {Window.DAY: "Day", Window.WEEK: "Week", Window.MONTH: "Month"}
+_TITLES = {
+    Window.DAY: N_("Trending today"), Window.WEEK: N_("Trending this week"), Window.MONTH: N_("Trending this month"),
+}  # fmt: skip
+_LABELS = {Window.DAY: N_("Day"), Window.WEEK: N_("Week"), Window.MONTH: N_("Month")}
 _REACH = {Window.WEEK: timedelta(days=8), Window.MONTH: timedelta(days=31)}
 _CANDIDATES = 400
 _PAGE = 10
@@ -121,8 +124,8 @@ async def _show(request: Request, view: _View, text: str) -> Message:
 
 async def _leaving(request: Request, view: _View, query: Query) -> tuple[Button, ...]:
     """The whole list, and on to following the query."""
-    follow = await queries.following(request, query, view.key, "🔔 Subscribe to this")
-    return (Button("All papers", data=_View(view.window).data), *follow)
+    follow = await queries.following(request, query, view.key, _("🔔 Subscribe to this"))
+    return (Button(_("All papers"), data=_View(view.window).data), *follow)
 
 
 async def pushed(request: Request) -> Message:
@@ -159,15 +162,18 @@ def _listed(
 def _title(window: Window, found: _Found, now: datetime) -> str:
     """The heading; on days without papers it names the day that they are of."""
     if window is Window.DAY and found.newest and found.newest != now.date():
-        return f"Trending on {weekday_date(found.newest)}"
-    return _TITLES[window]
+        return _("Trending on {day}").format(day=weekday_date(found.newest))
+    return _(_TITLES[window])
 
 
 def _windows(view: _View, counts: Mapping[Window, int]) -> tuple[Button, ...]:
     """The other windows; with a query, and nothing here, how many papers each has."""
     empty = bool(counts) and not counts[view.window]
     return tuple(
-        Button(f"{label} · {count_of_papers(counts[window])}" if empty else label, data=_View(window, 0, view.key).data)
+        Button(
+            f"{_(label)} · {count_of_papers(counts[window])}" if empty else _(label),
+            data=_View(window, 0, view.key).data,
+        )
         for window, label in _LABELS.items()
         if window is not view.window and not (empty and not counts[window])
     )
@@ -175,18 +181,18 @@ def _windows(view: _View, counts: Mapping[Window, int]) -> tuple[Button, ...]:
 
 def _push(chat: Chat) -> tuple[Button, ...]:
     if chat.trending is Push.OFF:
-        return (Button("🔔 Send me this every day", data=f"tp:{Push.DAILY}"),)
-    return (Button("No longer send it", data=f"tp:{Push.OFF}"),)
+        return (Button(_("🔔 Send me this every day"), data=f"tp:{Push.DAILY}"),)
+    return (Button(_("No longer send it"), data=f"tp:{Push.OFF}"),)
 
 
 def _after(chat: Chat) -> tuple[tuple[Button, ...], ...]:
     """What fits once the push was changed."""
-    look = Button("See the list", data=f"t:{Window.DAY}")
+    look = Button(_("See the list"), data=f"t:{Window.DAY}")
     if chat.trending is Push.OFF:
-        return ((look, Button("Send it every day", data=f"tp:{Push.DAILY}")),)
+        return ((look, Button(_("Send it every day"), data=f"tp:{Push.DAILY}")),)
     other = Push.WEEKLY if chat.trending is Push.DAILY else Push.DAILY
-    label = "Once a week" if other is Push.WEEKLY else "Every day"
+    label = _("Once a week") if other is Push.WEEKLY else _("Every day")
     return (
-        (Button(label, data=f"tp:{other}"), Button("Change the hour", data="hr")),
-        (look, Button("Stop it", data=f"tp:{Push.OFF}")),
+        (Button(label, data=f"tp:{other}"), Button(_("Change the hour"), data="hr")),
+        (look, Button(_("Stop it"), data=f"tp:{Push.OFF}")),
     )

@@ -11,11 +11,12 @@ from bot.commands.card import back_of, paper_of
 from bot.commands.request import Keyboard, Place, Request, Services
 from bot.render import facts, sharing
 from bot.render import paper as cards
+from bot.render.language import N_, _
 from storage import papers, saved, wishes
 from storage.records import Paper
 
-_HOPED = "I look for its code now and then and tell you here when it is out."
-_WITHDRAWN = "I no longer tell you."
+_HOPED = N_("I look for its code now and then and tell you here when it is out.")
+_WITHDRAWN = N_("I no longer tell you.")
 
 
 async def unfolded(request: Request) -> Keyboard:
@@ -37,8 +38,8 @@ async def wished(request: Request) -> Keyboard:
     if waiting is None:  # it came out while the button was there
         paper = await paper_of(request)
         label = next((facts.code_label(link) for link in facts.code_links(paper) if link.is_code), "")
-        return Keyboard(await _own(request, paper), f"Code is out: {label}" if label else "")
-    return _behind(request, paper, waiting, _HOPED if waiting else _WITHDRAWN)
+        return Keyboard(await _own(request, paper), _("Code is out: {place}").format(place=label) if label else "")
+    return _behind(request, paper, waiting, _(_HOPED if waiting else _WITHDRAWN))
 
 
 def _toggled(db: sqlite_utils.Database, services: Services, place: Place, paper_id: str, now: datetime) -> bool | None:

@@ -49,7 +49,7 @@ def of_code(code: str | None) -> str:
 
 def _(text: str) -> str:
     """The text in the language that is spoken."""
-    return _catalogue(current()).gettext(text)
+    return _catalogue(current()).gettext(text) if text else ""  # which in a catalogue stands for its head
 
 
 def ngettext(one: str, many: str, number: int) -> str:
