@@ -108,15 +108,17 @@ def test_control_d_and_an_early_control_c_end_it_quietly(shell: Shell, moment: s
 
 
 def test_a_script_talks_through_a_pipe(tmp_path: Path) -> None:
+    typed = ["/start", "/search quantization", "#1", "/trending", "@paperwire_demo_bot (quantization"]
     done = subprocess.run(
-        DEMO, input="/start\n/search quantization\n#1\n/trending\n", capture_output=True, text=True, timeout=50,
-        check=False, env={**os.environ, "TMPDIR": str(tmp_path), "no_proxy": "", "HTTP_PROXY": "http://127.0.0.1:9"},
+        DEMO, input="\n".join(typed), capture_output=True, text=True, timeout=50, check=False,
+        env={**os.environ, "TMPDIR": str(tmp_path), "no_proxy": "", "HTTP_PROXY": "http://127.0.0.1:9"},
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     answers = done.stdout.split("› ")
-    assert [answer.split("\n")[0] for answer in answers[1:]] == ["/start", "/search quantization", "#1", "/trending"]
+    assert [answer.split("\n")[0] for answer in answers[1:]] == typed
     assert "[1]" in answers[1]
     assert "Rounding Where It Hurts Least" in answers[2]
     assert "https://huggingface.co/papers/" in answers[4]
+    assert re.search(r"Read as quantization.*/start q\w+.*1\. Rounding Where It Hurts Least", answers[5], re.S)
     assert "\x1b" not in done.stdout
     assert list(tmp_path.iterdir()) == []
