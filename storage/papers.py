@@ -73,6 +73,11 @@ def by_number(db: sqlite_utils.Database, number: int) -> Paper | None:
     return next(_papers(db, "WHERE number = ?", [number]), None)
 
 
+def by_numbers(db: sqlite_utils.Database, numbers: Sequence[int]) -> list[Paper]:
+    """The papers of at most CHUNK numbers, in any order."""
+    return list(_papers(db, f"WHERE number IN ({', '.join('?' * len(numbers))})", numbers))
+
+
 def many(db: sqlite_utils.Database, ids: Iterable[str]) -> list[Paper]:
     """The papers of these ids, each once, in the order of the ids; unknown ones are left out."""
     wanted = list(dict.fromkeys(ids))

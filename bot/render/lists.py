@@ -18,6 +18,7 @@ from storage.records import Counts, Paper, Subscription
 Rows = tuple[tuple[Button, ...], ...]
 _SNIPPET_UNITS = 150
 _MOST_MARKS = 4  # marked words in a line of abstract
+_TITLE_CHARACTERS = 100  # of a paper that a list is about
 _RESERVE = 16
 
 
@@ -31,6 +32,7 @@ def results(
     first: int = 1,
     marks: Callable[[Paper], Sequence[str]] = lambda _paper: (),
     beyond: int = 0,
+    note: str = "",
     suggested: bool = False,
     rows: Rows = (),
 ) -> Message:
@@ -38,13 +40,14 @@ def results(
 
     total: papers on all pages. first: the number of the page's first paper. marks: the pieces of text, as they
     stand in the paper, that the query met; they are marked in a line of the abstract. beyond: how many papers the
-    archive has only since this search. suggested: where there are none, the rows offer other queries.
+    archive has only since this search. note: said before all else. suggested: where
+    there are none, the rows offer other queries.
     """
     shown = html.strong(facts.query(query))
     if not found:
         return Message(facts.joined((facts.joined((shown, _("no papers"))), _near(suggested)), "\n"), rows)
     ranked = (order or _("best first")) if total > 1 else ""
-    head = facts.joined((shown, facts.joined((count_of_papers(total), ranked), ", ")))
+    head = facts.joined((note, facts.joined((shown, facts.joined((count_of_papers(total), ranked), ", ")))), "\n\n")
     items = [_result(paper, number, today, marks(paper)) for number, paper in enumerate(found, first)]
     return Message(_fitting(facts.joined((head, _found_beyond(beyond)), "\n"), items), rows)
 
@@ -113,12 +116,25 @@ def preview(
         return Message(facts.joined((facts.joined((shown, nothing)), _near(suggested)), "\n"), rows)
     amount = ngettext("{count} paper in the last {days} days", "{count} papers in the last {days} days", total)
     head = facts.joined((shown, amount.format(count=digits(total), days=days)))
-    items = []
-    for number, (paper, words) in enumerate(found, first):
-        line = facts.joined((facts.day(paper, today), facts.votes(paper), facts.code_sign(paper)))
-        met = facts.matched(list(dict.fromkeys(words)), 4)
-        items.append(facts.joined((facts.title(paper, number=number), line, met and f"🔎 {met}"), "\n"))
+    items = [_reasoned(paper, number, today, words) for number, (paper, words) in enumerate(found, first)]
     return Message(_fitting(head, items), rows)
+
+
+def alike(paper: Paper, found: Sequence[tuple[Paper, Sequence[str]]], *, today: date, rows: Rows = ()) -> Message:
+    """Papers that are like one, each with the words that both of them say."""
+    title = facts.title(paper, most=_TITLE_CHARACTERS)
+    if not found:
+        return Message(_("Nothing in my archive is much like {title}.").format(title=title), rows)
+    head = _("More like {title}").format(title=title)
+    items = [_reasoned(other, number, today, words) for number, (other, words) in enumerate(found, 1)]
+    return Message(_fitting(head, items), rows)
+
+
+def _reasoned(paper: Paper, number: int, today: date, words: Sequence[str]) -> str:
+    """A paper with the words for which it is in the list."""
+    line = facts.joined((facts.day(paper, today), facts.votes(paper), facts.code_sign(paper)))
+    met = facts.matched(list(dict.fromkeys(words)), 4)
+    return facts.joined((facts.title(paper, number=number), line, met and f"🔎 {met}"), "\n")
 
 
 def subscriptions(

@@ -55,7 +55,8 @@ def buttons(paper: Paper, back: str = "", *, saved: bool = False) -> Rows:
 
 def more(paper: Paper, back: str = "", *, waiting: bool, share: Button) -> Rows:
     """What is behind ⋯, and a way back; waiting: whether the chat is to hear when code is out. share: passes it on."""
-    rows: list[tuple[Button, ...]] = [(Button("BibTeX", data=_data("bx", paper, back)), share)]
+    like = Button(_("More like this"), data=_data("ml", paper, back))
+    rows: list[tuple[Button, ...]] = [(like,), (Button("BibTeX", data=_data("bx", paper, back)), share)]
     if not paper.has_code:
         label = _("✓ You hear when code is out") if waiting else _("🔔 Tell me when code is out")
         rows.append((Button(label, data=_data("w", paper, back)),))
