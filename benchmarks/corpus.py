@@ -5,8 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import os
-from dataclasses import replace
-from datetime import UTC, datetime
+import random
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,8 @@ from storage import papers as archive
 from storage.records import CodeLink, Origin, Paper
 
 RECORDED = Path(__file__).resolve().parents[2] / "shared" / "lab" / "data"
+_FIRST = datetime(2016, 7, 4, tzinfo=UTC)
+_SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in ("a", "e", "i", "o", "u", "an", "er", "on")]
 
 
 class NoPapers(Exception):
@@ -53,6 +58,48 @@ def recorded(folder: Path) -> list[Paper]:
                 known = found.get(voted.id)
                 found[voted.id] = voted if known is None else _joined(known, voted)
     return [paper for _, paper in sorted(found.items())]
+
+
+@dataclass(frozen=True, slots=True)
+class Resampled:
+    """A paper that begins as one real paper and ends as another; name: of its own, '' for every second."""
+
+    paper: Paper
+    begin: int
+    end: int
+    name: str
+
+
+def resampled(papers: Sequence[Paper], count: int, seed: int = 1) -> Iterator[Resampled]:
+    """Papers with the words of real ones, listed over ten years, the newest last.
+
+    Names, such as methods have, let the vocabulary grow with the archive.
+    """
+    chance = random.Random(seed)
+    parts = [halves(paper) for paper in papers]
+    for number in range(1, count + 1):
+        begin, end = chance.randrange(len(papers)), chance.randrange(len(papers))
+        name = "".join(chance.choices(_SYLLABLES, k=4)) if number % 2 else ""
+        listed = _FIRST + timedelta(seconds=number * 3650 * 86_400 // count)
+        paper = replace(
+            papers[begin],
+            number=number,
+            id=f"{1 + number % 12:02}{number:08}",
+            title=f"{name} {parts[begin][0].title} {parts[end][1].title}".strip(),
+            abstract=f"{parts[begin][0].abstract} {parts[end][1].abstract} {name}".strip(),
+            upvotes=papers[end].upvotes,
+            listed_at=listed,
+            first_seen=listed,
+        )
+        yield Resampled(paper, begin, end, name)
+
+
+def halves(paper: Paper) -> tuple[Paper, Paper]:
+    """The first half of a paper's title and abstract with its authors, and the second half without."""
+    title, abstract = paper.title.split(), re.split(r"(?<=[.?!]) ", paper.abstract)
+    here, there = (len(title) + 1) // 2, (len(abstract) + 1) // 2
+    first = replace(paper, title=" ".join(title[:here]), abstract=" ".join(abstract[:there]))
+    return first, replace(paper, title=" ".join(title[here:]), abstract=" ".join(abstract[there:]), authors=())
 
 
 # JSON as recorded: its shape is what the two functions below read from it, hence Any.

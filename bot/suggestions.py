@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
-from itertools import product
+from itertools import chain, product
 from string import ascii_lowercase
 from typing import Protocol
 
@@ -36,22 +37,37 @@ class Vocabulary(Protocol):
         """All words that begin with these letters."""
 
 
-def spellings(tree: Node, vocabulary: Vocabulary) -> list[str]:
-    """The query with words unknown to the archive spelled as its words nearest to them, most likely first.
+def spellings(tree: Node, vocabulary: Vocabulary) -> Iterator[str]:
+    """The query with words unknown to the archive spelled as its words nearest to them, likeliest first.
 
-    A word that hardly any paper has counts as unknown beside one that many have. Empty where all are known or none is
-    near.
+    A word that hardly any paper has counts as unknown beside one that many have. Last come those with a known word
+    that may be a slip for one that more papers have. None where no word is near.
     """
-    words = [word for leaf in _words(tree) if leaf.field is not Field.AUTHOR and not leaf.prefix for word in leaf.words]
-    choices = {word: near for word in words if (near := neighbours(word, vocabulary))}
-    most = ALTERNATIVES if len(choices) == 1 else 1
-    corrections = product(*([(word, other) for other in near[:most]] for word, near in choices.items()))
-    return _readable(canonical.text(_respelled(tree, dict(each))) for each in corrections) if choices else []
+    leaves = [leaf for leaf in _words(tree) if leaf.field is not Field.AUTHOR and not leaf.prefix]
+    words = list(dict.fromkeys(word for leaf in leaves for word in leaf.words))
+    unknown = {word: near for word in words if (near := neighbours(word, vocabulary)[:ALTERNATIVES])}
+    choices = product(*(enumerate((word, other) for other in near) for word, near in unknown.items()))
+    likeliest = sorted(choices, key=lambda choice: sum(place for place, _ in choice))
+    known = [word for word in words if word not in unknown] if len(words) > 1 else []
+    spelled = chain(
+        (dict(pair for _, pair in choice) for choice in likeliest if choice),
+        ({word: other} for word in known for other in _meant(word, vocabulary)),
+    )
+    yield from _readable(canonical.text(_respelled(tree, each)) for each in spelled)
 
 
 def broader(tree: Node) -> list[str]:
     """Forms of the query that match more, least changed first: beginnings, words of a phrase, a part left out."""
-    return _readable(text for text in map(canonical.text, _broader(tree)) if text != canonical.text(tree))
+    return list(_readable(text for text in map(canonical.text, _broader(tree)) if text != canonical.text(tree)))
+
+
+def nearest(tree: Node) -> Node | None:
+    """The query with any one of its words (or groups of words) left out; None where there is but one."""
+    parts = tree.nodes if isinstance(tree, And) else ()
+    plain = [part for part in parts if isinstance(part, (Words, Or))]
+    if len(plain) < 2:
+        return None
+    return any_of([all_of([part for part in parts if part is not left_out]) for left_out in plain])
 
 
 def nearly(text: str, others: Iterable[str]) -> str:
@@ -72,20 +88,42 @@ def neighbours(word: str, vocabulary: Vocabulary) -> list[str]:
     recorded papers the first of them is right for 92 to 95 % of words with one slip, in .02 of the time of comparing
     all words.
     """
+    known = _around(word, vocabulary)
+    papers = known.pop(word, 0)
+    return _nearest(word, known, 1 if len(word) <= 5 else 2, papers * _FREQUENT) if papers <= _RARE else []
+
+
+def _meant(word: str, vocabulary: Vocabulary) -> list[str]:
+    """The words at one slip from a known one that no fewer papers have."""
+    known = _around(word, vocabulary)
+    papers = known.pop(word, 0)
+    return _nearest(word, known, 1, papers)
+
+
+def _around(word: str, vocabulary: Vocabulary) -> dict[str, int]:
+    """Words among which are all with at most one slip, and the word itself; in how many papers each stands."""
+    if len(word) < _LEAST_LETTERS or not word.isalpha():
+        return {}
+    return {**vocabulary.beginning(word[:_INTACT]), **vocabulary.counts({word, *_mended_at_the_start(word)})}
+
+
+def _nearest(word: str, known: Mapping[str, int], most: int, papers: int) -> list[str]:
+    """Those of the known words at most so many slips away, in no fewer papers; fewer slips, then likelier ones."""
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    if len(word) < _LEAST_LETTERS or not word.isalpha():
-        return []
-    most = 1 if len(word) <= 5 else 2
-    known = {**vocabulary.beginning(word[:_INTACT]), **vocabulary.counts(_mended_at_the_start(word))}
-    papers = known.pop(word, 0)
-    if papers > _RARE:
-        return []
-    topics = {other: count for other, count in known.items() if other.isalpha() and other not in FUNCTION_WORDS}
-    near = [other for other, count in topics.items() if count >= papers * _FREQUENT]
+    near = [
+        other for other, count in known.items() if count >= papers and other.isalpha() and other not in FUNCTION_WORDS
+    ]
     found = process.extract(word, near, scorer=OSA.distance, score_cutoff=most, limit=None)
-    return [other for other, _, _ in sorted(found, key=lambda hit: (hit[1], -known[hit[0]], hit[0]))]
+    return [
+        other for other, _, _ in sorted(found, key=lambda hit: (hit[1], -known[hit[0]] * _ease(word, hit[0]), hit[0]))
+    ]
+
+
+def _ease(word: str, meant: str) -> int:
+    """How much likelier than another this slip is: a letter lost or swapped leaves one word, a wrong letter many."""
+    return len(ascii_lowercase) if len(meant) > len(word) or sorted(meant) == sorted(word) else 1
 
 
 def _mended_at_the_start(word: str) -> set[str]:
@@ -142,16 +180,15 @@ def _words(node: Node) -> Iterator[Words]:
             yield node
 
 
-def _readable(texts: Iterable[str]) -> list[str]:
+def _readable(texts: Iterable[str]) -> Iterator[str]:
     """The texts, each once, that are queries; a part alone can be one that is refused."""
-    good = []
-    for text in dict.fromkeys(texts):
-        try:
-            parse(text)
-        except QueryError:
-            continue
-        good.append(text)
-    return good
+    seen = set()
+    for text in texts:
+        if text not in seen:
+            seen.add(text)
+            with suppress(QueryError):
+                parse(text)
+                yield text
 
 
 def _said(node: Node) -> list[str]:

@@ -158,10 +158,10 @@ def test_no_text_breaks_the_search(db: sqlite_utils.Database, query: str) -> Non
     assert find(db, query) == ["1"]
 
 
-def test_the_vocabulary_counts_abstracts(db: sqlite_utils.Database) -> None:
+def test_the_vocabulary_counts_abstracts_or_titles_if_more(db: sqlite_utils.Database) -> None:
     store(db, Paper("1", "Gate", "Routers, routers"), Paper("2", "Gate", "Routers and state-of-the-art gates"))
     vocabulary = Vocabulary(db)
-    assert vocabulary.counts(["routers", "gates", "gate", "it's"]) == {"routers": 2, "gates": 1}
-    assert vocabulary.beginning("ga") == {"gates": 1}
+    assert vocabulary.counts(["routers", "gates", "gate", "it's"]) == {"routers": 2, "gates": 1, "gate": 2}
+    assert vocabulary.beginning("ga") == {"gate": 2, "gates": 1}
     assert vocabulary.beginning("state") == {"state": 1, "stateoftheart": 1}
     assert vocabulary.beginning("z") == {}

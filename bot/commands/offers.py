@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 
 import sqlite_utils
 
@@ -30,7 +31,7 @@ async def rows(request: Request, query: Query, verb: str, *, since: datetime | N
 
 
 def _near(db: sqlite_utils.Database, query: Query, since: datetime | None) -> list[tuple[str, int]]:
-    spelled = suggestions.spellings(query.tree, Vocabulary(db))
+    spelled = list(islice(suggestions.spellings(query.tree, Vocabulary(db)), _TRIED))
     wider = [text for near in spelled[:1] for text in suggestions.broader(parse(near))]
     counted: list[tuple[str, int]] = []
     for text in list(dict.fromkeys((*spelled, *wider, *suggestions.broader(query.tree))))[:_TRIED]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlite_utils
 
-from bot import planning
+from bot import planning, results
 from bot.addresses import address
 from bot.beyond import Heard
 from bot.commands import offers, queries, straight
@@ -15,12 +15,13 @@ from bot.commands.pages import PAGE, turning
 from bot.commands.queries import Query
 from bot.commands.request import Awaited, Question, Request
 from bot.errors import QueryError
-from bot.render import buttons, facts, lists
+from bot.render import buttons, facts, html, instead, lists
 from bot.render.language import N_, _
 from bot.render.message import Button, Message
+from bot.results import Results
 from bot.sources.source import Searchable
 from storage import search as archive
-from storage.records import Paper, SourceState, Statement
+from storage.records import SourceState, Statement
 
 _ORDERS = {"b": N_("best first"), "n": N_("newest first"), "v": N_("most voted first")}
 _NAMES: dict[str, archive.Order] = {"b": "best", "n": "newest", "v": "votes"}
@@ -44,7 +45,7 @@ class _View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Results(Message):
-    """A page of results; total: papers on all pages."""
+    """A page of results; total: papers on all pages that the query matches as it was asked."""
 
     query: Query
     total: int
@@ -95,37 +96,38 @@ async def _show(request: Request, text: str, view: _View, known: int | None = No
         query = queries.read(text)
     except QueryError as error:
         return await queries.mistaken(request, error, "s")
-    total, found = await services.database.read(_page, query, view)
+    page = await services.database.read(_page, query, view)
+    answered = queries.read(page.respelled) if page.respelled else query
+    key = await services.key(request.place, page.respelled) if page.respelled else view.key
     chat = await services.chat(request.place)
+    found, matching = page.papers, 0 if page.instead else page.total
     near = () if found or view.code else await offers.rows(request, query, "s")
     rows = (
         *near,
-        *turning(total, view.offset, lambda to: replace(view, offset=to).data),
-        *((_orders(view),) if total > 1 or view.code else ()),
+        *turning(page.total, view.offset, lambda to: replace(view, offset=to).data),
+        *((_orders(view),) if page.total > 1 or view.code else ()),
         *buttons.numbers(found, lambda paper: f"p:{paper.number}:{view.data}", view.offset + 1),
-        await queries.following(request, query, view.key, _("🔔 Subscribe to this search")),
+        await queries.following(request, answered, key, _("🔔 Subscribe to this search")),
     )
     message = lists.results(
-        query.text,
+        answered.text,
         found,
-        total=total,
+        total=page.total,
         today=planning.today(chat, now),
         order=facts.joined((_(_ORDERS[view.order]), _("with code") if view.code else ""), ", "),
         first=view.offset + 1,
         suggested=bool(near),
-        marks=lambda paper: queries.pieces(query, paper),
-        beyond=0 if known is None else total - known,
+        marks=lambda paper: queries.pieces(answered, paper),
+        beyond=0 if known is None else matching - known,
+        note=instead.announced(query.text, page.respelled, nearest=page.nearest, mark=html.strong),
         rows=rows,
     )
-    return _Results(message.text, message.rows, query=query, total=total)
+    return _Results(message.text, message.rows, query=query, total=matching)
 
 
-def _page(db: sqlite_utils.Database, query: Query, view: _View) -> tuple[int, list[Paper]]:
-    total = archive.count(db, query.condition, code_only=view.code)
-    found = archive.find(
-        db, query.condition, code_only=view.code, order=_NAMES[view.order], limit=PAGE, offset=view.offset
-    )
-    return total, found
+def _page(db: sqlite_utils.Database, query: Query, view: _View) -> Results:
+    order = _NAMES[view.order]
+    return results.find(db, query.tree, order=order, code_only=view.code, limit=PAGE, offset=view.offset)
 
 
 def _orders(view: _View) -> tuple[Button, ...]:

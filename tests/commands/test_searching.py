@@ -52,10 +52,25 @@ async def test_a_mended_query_is_searched_for(ada: Someone) -> None:
 
 
 @pytest.mark.usefixtures("archive")
+async def test_what_is_misspelt_is_answered_and_said_to_be(ada: Someone) -> None:
+    said = "^Nothing has difusion pictures; this is for diffusion pictures.*· 12 papers"
+    await ada.asks("/search difusion pictures", said)
+    await ada.presses("›")
+    await ada.hears(r"^Nothing has difusion.*\n6\. ", kind="edit")
+    await ada.presses("Subscribe to this search")
+    await ada.hears("Subscribed to diffusion pictures", kind="edit")
+
+
+@pytest.mark.usefixtures("archive")
+async def test_what_has_all_words_but_one_comes_where_nothing_has_them_all(ada: Someone) -> None:
+    await ada.asks("/search diffusion pictures zebra", "^Nothing has all of .*all but one.* zebra · 12 papers")
+
+
+@pytest.mark.usefixtures("archive")
 async def test_what_finds_nothing_offers_other_forms(ada: Someone) -> None:
-    await ada.asks("/search difusion pictures", "no papers.*Did you mean one of these")
-    await ada.presses("diffusion pictures · 12 papers")
-    await ada.hears("diffusion pictures · 12 papers", kind="edit")
+    await ada.asks('/search "pictures diffusion"', "no papers.*Did you mean one of these")
+    await ada.presses("pictures diffusion · 12 papers")
+    await ada.hears("pictures diffusion · 12 papers", kind="edit")
     assert "diffusion · 12 papers" in (await ada.asks("/preview diffusion zebra", "nothing in the last 30 days")).labels
     assert (await ada.asks("/search xyzzy", "xyzzy · no papers")).labels == ["🔔 Subscribe to this search"]
 

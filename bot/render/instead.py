@@ -1,0 +1,20 @@
+"""What is said where a query finds nothing, and other papers are shown instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.render import facts
+from bot.render.language import _
+
+
+def announced(asked: str, respelled: str, *, nearest: bool, mark: Callable[[str], str] = str) -> str:
+    """What the papers are that follow: for another spelling, or nearest; '' where they are just what was asked for.
+
+    mark: puts a query into markup, escaped.
+    """
+    shown = mark(facts.query(asked))
+    if respelled:
+        text = _("Nothing has {asked}; this is for {respelled}.")
+        return text.format(asked=shown, respelled=mark(facts.query(respelled)))
+    return _("Nothing has all of {asked}; this has all but one of its words.").format(asked=shown) if nearest else ""
