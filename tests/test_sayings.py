@@ -147,7 +147,7 @@ def test_any_text_of_a_person_is_only_text(text: str, place: int) -> None:
         subscribing.no_match(text, suggested=False),
         subscribing.subscribed(text, "", found=1, best=[paper(title=text)], chat=CHAT, next_at=NEXT),
         rhythms.unreadable(text),
-        rhythms.unknown_zone(text, "Europe/Berlin"),
+        rhythms.unknown_zone(text, ("Europe/Berlin",)),
     ):
         assert [one for one in read(message).tappable if one not in ("/subscriptions", "/help")] == []
 

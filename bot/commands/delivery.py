@@ -117,17 +117,17 @@ async def _unclear(request: Request) -> Message:
 async def _unknown_zone(request: Request, name: str) -> Message:
     """Offers the zones that may be meant; the rest of what was typed is kept in the buttons."""
     near = zones.near(name, request.services.now())
-    if not near and "/" not in name:
-        return await _unclear(request)
     typed = request.text.replace(",", " ").split()
     rest = " ".join(typed[: len(typed) - len(name.split())])
     try:
         wish = timing.wished(rest)
     except ValueError:
         wish = Wish()
+    if not near and "/" not in name and wish == Wish():
+        return await _unclear(request)
     rows = tuple((Button(zone, data=_data(replace(wish, zone=zone))),) for zone in near)
     regions = (Button(_("All zones"), data="st:zone"),)
-    return rhythms.unknown_zone(name, near[0] if near else "", rows=(*rows, regions))
+    return rhythms.unknown_zone(name, near, rows=(*rows, regions))
 
 
 def _choices(chat: Chat) -> Rows:

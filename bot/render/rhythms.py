@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.render import facts, html
@@ -61,13 +62,16 @@ def zone(chat: Chat, next_at: datetime | None = None, *, rows: Rows = ()) -> Mes
     return Message(sentences(text, delivery(chat, next_at).text if next_at else ""), rows)
 
 
-def unknown_zone(name: str, nearest: str = "", *, rows: Rows = ()) -> Message:
-    """A zone that does not exist, and the nearest that does."""
+def unknown_zone(name: str, near: Sequence[str] = (), *, rows: Rows = ()) -> Message:
+    """A name that is no zone's, and the zones that may be meant by it."""
     said, example = html.code(facts.query(name)), html.code("Europe/Berlin")
-    if nearest:
-        text = _("I don't know the time zone {said}. Did you mean {zone}?").format(said=said, zone=html.code(nearest))
+    if len(near) > 1:
+        text = _("{said} is no time zone of one place alone. Which of these has your time?").format(said=said)
+    elif near:
+        text = _("I don't know the time zone {said}. Did you mean {zone}?").format(said=said, zone=html.code(near[0]))
     else:
-        text = _("I don't know the time zone {said}. Zones are named like {zone}.").format(said=said, zone=example)
+        known = _("I don't know the time zone {said}. Zones are named like {zone}.").format(said=said, zone=example)
+        text = sentences(known, _("From a phone you can also share your location: 📎 → Location."))
     return Message(text, rows)
 
 

@@ -115,7 +115,7 @@ def zone_asked(chat: Chat, now: datetime) -> str:
         zone=html.escape(chat.zone),
         hour=hour(now.astimezone(ZoneInfo(chat.zone)).time()),
     )
-    change = _("To change that, share a location (📎), type {example}, or pick a region:")
+    change = _("To change that, share your location (📎 → Location), type {example}, or pick a region:")
     return f"{here}\n{change.format(example=html.code('/delivery Kathmandu'))}"
 
 

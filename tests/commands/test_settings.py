@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from bot.commands import screens
+from bot.commands import screens, zones
 from bot.demo.chats import Key, Message, Person
 from bot.demo.telegram_server import TelegramServer
 from bot.render.message import Button
@@ -120,16 +120,30 @@ async def test_a_shared_location_sets_the_zone(serving: Serving, telegram: Teleg
 
 @pytest.mark.parametrize(
     ("typed", "zone"),
-    [("Berlin", "Berlin"), ("europe/berlin", "Europe/Berlin"), ("Asia/Katmandoo", "Asia/Kathmandu"), ("CET", "CET"),
-     ("UTC+5:30", "Asia/Kolkata")],
+    [("europe/berlin", "Europe/Berlin"), ("Munich", "Europe/Berlin"), ("são paulo", "America/Sao_Paulo"),
+     ("San Francisco", "America/Los_Angeles"), ("Nepal", "Asia/Kathmandu"), ("北京", "Asia/Shanghai"),
+     ("utc+0", "UTC"), ("CET", "CET")],
 )  # fmt: skip
-async def test_zones_as_people_type_them(serving: Serving, ada: Someone, typed: str, zone: str) -> None:
-    """What is clear is taken; a near miss is a button."""
-    answer = await ada.asks(f"/delivery {typed}")
-    if "I don't know" in answer.text:
-        assert zone in answer.labels and answer.labels[-1] == "All zones"
-    else:
-        assert zone in (await chat_of(serving)).zone
+def test_zones_as_people_name_them(typed: str, zone: str) -> None:
+    assert zones.named(typed) == zone
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("Asia/Katmandoo", ["Asia/Kathmandu"]), ("UTC+5:30", ["Asia/Kolkata", "Asia/Colombo"]),
+     ("EST", ["America/New_York", "America/Panama"]), ("GMT+2", ["Europe/Berlin", "Europe/Paris"]),
+     ("Europe/Munich", ["Europe/Berlin"]), ("Cambridge", ["Europe/London", "America/New_York"]), ("Xyzzy", [])],
+)  # fmt: skip
+async def test_a_near_miss_is_answered_with_buttons(
+    serving: Serving, ada: Someone, typed: str, offered: list[str]
+) -> None:
+    """They set the hour that was typed with it; GMT+2 is east of Greenwich, whatever Etc/GMT+2 is."""
+    answer = await ada.asks(f"/delivery daily 8:30 {typed}")
+    assert answer.labels[: len(offered)] == offered and answer.labels[-1] == "All zones"
+    if offered:
+        await press(ada, answer, offered[0])
+        chat = await chat_of(serving)
+        assert (chat.zone, chat.at) == (offered[0], time(8, 30))
 
 
 def share(telegram: TelegramServer, who: Someone, latitude: float, longitude: float) -> None:

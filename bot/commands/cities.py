@@ -1,0 +1,72 @@
+"""Cities by which people name their time, where the zone is called after another one; the best known zones first."""
+
+from __future__ import annotations
+
+CITIES = {
+    "Europe/London": "Cambridge, Oxford, Edinburgh, Glasgow, Manchester, Birmingham, Bristol, Leeds, Cardiff, Belfast",
+    "Europe/Berlin": "Munich, München, Muenchen, Frankfurt, Hamburg, Cologne, Köln, Stuttgart, Heidelberg, Tübingen, "
+    "Dresden, Leipzig, Aachen, Bonn, Karlsruhe, Darmstadt, Düsseldorf, Hannover, Nuremberg, Freiburg, Saarbrücken",
+    "Europe/Paris": "Lyon, Marseille, Toulouse, Grenoble, Nice, Lille, Bordeaux, Strasbourg, Nantes, Rennes",
+    "America/New_York": "NYC, Boston, Cambridge, Washington, Washington DC, Philadelphia, Pittsburgh, Princeton, "
+    "Baltimore, Atlanta, Miami, Orlando, New Haven, Ithaca, Providence, Ann Arbor, Columbus, Cleveland, Charlotte",
+    "America/Los_Angeles": "LA, SF, San Francisco, Bay Area, Silicon Valley, Berkeley, Stanford, Palo Alto, "
+    "Mountain View, San Jose, San Diego, Seattle, Portland, Las Vegas, Sacramento, Irvine, Pasadena, Redmond",
+    "America/Chicago": "Houston, Dallas, Austin, San Antonio, Minneapolis, Madison, New Orleans, St Louis, "
+    "Kansas City, Nashville, Milwaukee, Urbana, Evanston, Birmingham",
+    "America/Denver": "Boulder, Salt Lake City, Albuquerque",
+    "America/Phoenix": "Tucson",
+    "America/Toronto": "Ottawa, Waterloo, Quebec, Québec, Kingston",
+    "America/Vancouver": "Victoria",
+    "America/Edmonton": "Calgary",
+    "Asia/Kolkata": "Bangalore, Bengaluru, Mumbai, Bombay, Delhi, New Delhi, Calcutta, Chennai, Madras, Hyderabad, "
+    "Pune, Kanpur, Ahmedabad, Jaipur, Kharagpur, Guwahati",
+    "Asia/Shanghai": "Beijing, Peking, Shenzhen, Guangzhou, Hangzhou, Nanjing, Wuhan, Chengdu, Xi'an, Xian, Tianjin, "
+    "Suzhou, Hefei, Harbin, Chongqing, 北京, 上海, 深圳, 广州, 杭州, 南京, 武汉, 成都, 西安, 合肥",
+    "Asia/Hong_Kong": "香港",
+    "Asia/Taipei": "Hsinchu, 台北",
+    "Asia/Tokyo": "Osaka, Kyoto, Yokohama, Nagoya, Sapporo, Fukuoka, Sendai, Tsukuba, 東京",
+    "Asia/Seoul": "Busan, Daejeon, Pohang, Incheon, 서울",
+    "Asia/Singapore": "新加坡",
+    "Asia/Jerusalem": "Haifa, Rehovot, Beer Sheva",
+    "Asia/Dubai": "Abu Dhabi",
+    "Asia/Riyadh": "Jeddah, Thuwal, Mecca, Doha",
+    "Asia/Karachi": "Islamabad, Lahore, Rawalpindi",
+    "Asia/Ho_Chi_Minh": "Hanoi, Ha Noi, Da Nang",
+    "Asia/Jakarta": "Bandung, Surabaya",
+    "Asia/Almaty": "Astana, Алматы, Астана",
+    "Australia/Sydney": "Canberra, Newcastle",
+    "Australia/Melbourne": "Geelong",
+    "Europe/Zurich": "Zürich, Geneva, Genf, Genève, Lausanne, Basel, Bern, Lugano",
+    "Europe/Vienna": "Wien, Graz, Linz, Innsbruck, Salzburg, Klosterneuburg",
+    "Europe/Amsterdam": "Rotterdam, Utrecht, Delft, Eindhoven, Leiden, The Hague, Den Haag, Groningen",
+    "Europe/Brussels": "Leuven, Ghent, Antwerp",
+    "Europe/Madrid": "Barcelona, Valencia, Seville, Bilbao, Granada",
+    "Europe/Lisbon": "Porto, Coimbra, Braga",
+    "Europe/Rome": "Milan, Milano, Turin, Torino, Florence, Firenze, Bologna, Naples, Napoli, Pisa, Venice, Trento",
+    "Europe/Warsaw": "Krakow, Kraków, Wroclaw, Wrocław, Gdansk, Gdańsk, Poznan, Poznań",
+    "Europe/Prague": "Brno, Praha",
+    "Europe/Stockholm": "Gothenburg, Göteborg, Uppsala, Lund, Linköping, Malmö",
+    "Europe/Copenhagen": "Aarhus, Odense, København",
+    "Europe/Oslo": "Bergen, Trondheim",
+    "Europe/Helsinki": "Espoo, Tampere, Turku",
+    "Europe/Athens": "Thessaloniki, Heraklion, Patras",
+    "Europe/Bucharest": "Cluj, Cluj-Napoca, Iasi, Timisoara",
+    "Europe/Kyiv": "Lviv, Kharkiv, Odesa, Odessa, Dnipro, Киев, Київ",
+    "Europe/Istanbul": "Ankara, Izmir",
+    "Europe/Moscow": "Saint Petersburg, St Petersburg, Dolgoprudny, Nizhny Novgorod, Kazan, Sochi, Москва, "
+    "Санкт-Петербург, Питер, Казань, Нижний Новгород, Ростов-на-Дону, Сочи",
+    "Europe/Samara": "Самара",
+    "Europe/Minsk": "Минск",
+    "Asia/Yekaterinburg": "Екатеринбург, Chelyabinsk, Челябинск, Пермь, Perm, Ufa, Уфа",
+    "Asia/Novosibirsk": "Новосибирск, Akademgorodok",
+    "America/Sao_Paulo": "Rio, Rio de Janeiro, Campinas, Belo Horizonte, Brasilia, Brasília, Porto Alegre, Curitiba",
+    "America/Argentina/Buenos_Aires": "Rosario, La Plata",
+    "America/Mexico_City": "Guadalajara, Puebla",
+    "America/Santiago": "Valparaiso, Concepción",
+    "America/Bogota": "Medellin, Medellín, Cali",
+    "Africa/Cairo": "Alexandria, Giza",
+    "Africa/Lagos": "Abuja, Ibadan",
+    "Africa/Johannesburg": "Cape Town, Pretoria, Durban, Stellenbosch",
+    "Pacific/Auckland": "Wellington, Christchurch, Dunedin",
+    "Pacific/Honolulu": "Hawaii",
+}
