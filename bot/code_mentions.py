@@ -36,7 +36,7 @@ _ADDRESS = re.compile(
     r"[^\s<>\"{}|\\^`\[\]\u2018-\u201f\u3000-\u303f\uff00-\uffef]+",
     re.IGNORECASE,
 )
-_SIGNS = ("http", "www.", ".com", ".co/", ".io", ".org", ".ai", ".net", ".edu", ".dev", ".app")
+_SIGN = re.compile(r"\.(?:com|co/|io|org|ai|net|edu|dev|app)")  # of an address that has neither http nor www.
 # As typeset: `\_`, and the spaces that line breaks left after `https:`, `github.` and the slash behind the host.
 _REPAIRS = (
     (re.compile(r"\\([_#%&~])"), r"\1"),
@@ -87,7 +87,7 @@ _LEAD = 200
 def own_addresses(text: str) -> Iterator[str]:
     """The addresses in a text that are the paper's own, cleaned, in order of appearance."""
     lowered = text.lower()
-    if not any(sign in lowered for sign in _SIGNS):
+    if not ("http" in lowered or "www." in lowered or _SIGN.search(lowered)):
         return
     for pattern, mended in _REPAIRS:
         text = pattern.sub(mended, text)

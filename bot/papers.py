@@ -67,7 +67,9 @@ def merge(statements: Iterable[Statement]) -> Paper:
     Hugging Face's once it lists the paper, because votes begin there. Address: Hugging Face's page before arXiv's.
     Lists are joined. An arXiv id goes before a source's own.
     """
-    said = sorted(set(statements), key=lambda one: (one.source, repr(one)))
+    said = list(dict.fromkeys(statements))
+    if len(said) > 1:
+        said.sort(key=lambda one: (one.source, repr(one)))
     ids = sorted({one.paper_id for one in said}, key=lambda id: (not is_arxiv_id(id), id))
     counting = [one for one in said if one.source == _COUNTING]
     return Paper(

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date
+from operator import attrgetter
 from typing import Any  # sqlite3 gives its rows no type, and fields are read by name
 
 from storage.instants import moment, seconds
 from storage.records import CodeLink, Origin, Paper, Statement
 
+_json = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each value
+
 COLUMNS = tuple(field.name for field in fields(Paper))
 """The columns of `papers`, in the order of the record's fields."""
 
+_fields = attrgetter(*COLUMNS)
 _LISTS = frozenset({"authors", "keywords", "categories", "sources", "code"})
 _INSTANTS = frozenset({"listed_at", "first_seen", "polled_at"})
 _STATEMENT_FIELDS = tuple((field.name, field.default) for field in fields(Statement))
@@ -23,7 +27,7 @@ def paper(row: Sequence[Any]) -> Paper:
     """The paper of a row that holds COLUMNS."""
     values = dict(zip(COLUMNS, row, strict=True))
     for name in _LISTS:
-        values[name] = tuple(json.loads(values[name]))
+        values[name] = () if values[name] == "[]" else tuple(json.loads(values[name]))
     for name in _INSTANTS:
         values[name] = moment(values[name])
     values["published"] = _date(values["published"])
@@ -38,7 +42,10 @@ def links(stored: Iterable[Sequence[Any]]) -> tuple[CodeLink, ...]:
 
 def values(paper: Paper) -> list[str | int | None]:
     """COLUMNS of a paper; a number of 0 is left to SQLite."""
-    return [_stored(name, getattr(paper, name)) for name in COLUMNS]
+    return [
+        value if (stored := _STORED.get(name)) is None else stored(value)
+        for name, value in zip(COLUMNS, _fields(paper), strict=True)
+    ]
 
 
 def statement(data: str) -> Statement:
@@ -56,24 +63,34 @@ def data(statement: Statement) -> str:
     for name, unknown in _STATEMENT_FIELDS:
         value = getattr(statement, name)
         if value != unknown:
-            said[name] = _stored(name, value) if name in ("published", "listed_at") else value
-    return json.dumps(said, ensure_ascii=False)
+            said[name] = _STORED[name](value) if name in ("published", "listed_at") else value
+    return _json(said)
 
 
-def _stored(name: str, value: Any) -> str | int | None:
-    """A field as SQLite keeps it."""
-    stored: str | int | None = value
-    if name == "number":
-        return stored or None
-    if name == "code":
-        value = [(link.url, link.origin, link.stars) for link in value]
-    if name in _LISTS:
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, datetime):
-        return seconds(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return stored
+def _list(entries: Sequence[Any]) -> str:
+    return _json(entries) if entries else "[]"
+
+
+def _links(links: Iterable[CodeLink]) -> str:
+    return _list([(link.url, link.origin, link.stars) for link in links])
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _number(number: int) -> int | None:
+    return number or None
+
+
+# Fields that SQLite keeps in another form, and how they get it.
+_STORED: Mapping[str, Callable[[Any], str | int | None]] = {
+    **dict.fromkeys(_LISTS, _list),
+    **dict.fromkeys(_INSTANTS, seconds),
+    "code": _links,
+    "published": _day,
+    "number": _number,
+}
 
 
 def _date(text: str | None) -> date | None:

@@ -31,7 +31,7 @@ def stem(word: str) -> str:
     """The part of a folded word that its inflections share; never empty. Only words of ASCII letters have any."""
     if not word.isascii() or len(word) < 3:
         return word
-    if _ABBREVIATIONS.fullmatch(word) and word not in _NO_PLURALS and not word.endswith("ss"):
+    if word[-1] == "s" and word[-2] != "s" and word not in _NO_PLURALS and _ABBREVIATIONS.fullmatch(word):
         word = word[:-1]
     if not word.isalpha():
         return word

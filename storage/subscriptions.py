@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -153,19 +153,20 @@ def _one(db: sqlite_utils.Database, where: str, *values: int | str) -> Subscript
 
 
 def _some(db: sqlite_utils.Database, sql: str, *values: int | str) -> list[Subscription]:
-    return [_subscription(row) for row in db.query(sql, list(values))]
+    return [_subscription(row) for row in db.execute(sql, values)]
 
 
-def _subscription(row: Mapping[str, Any]) -> Subscription:  # Any: sqlite3 gives its columns no type
+def _subscription(row: Sequence[Any]) -> Subscription:  # Any: sqlite3 gives its columns no type
+    id, chat_id, thread, number, query, created_at, paused, mode, snoozed_until, silent = row
     return Subscription(
-        id=int(row["id"]),
-        chat_id=int(row["chat_id"]),
-        thread=int(row["thread"]),
-        number=int(row["number"]),
-        query=str(row["query"]),
-        created_at=moment(int(row["created_at"])),
-        paused=bool(row["paused"]),
-        mode=Mode(row["mode"]) if row["mode"] else None,
-        snoozed_until=moment(row["snoozed_until"]),
-        silent=bool(row["silent"]),
+        id=id,
+        chat_id=chat_id,
+        thread=thread,
+        number=number,
+        query=query,
+        created_at=moment(created_at),
+        paused=bool(paused),
+        mode=Mode(mode) if mode else None,
+        snoozed_until=moment(snoozed_until),
+        silent=bool(silent),
     )

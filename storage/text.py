@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from storage.folding import CHARACTERS, GREEK_NAMES, INVISIBLE, MARKS, folded
 from storage.stems import stem
@@ -69,11 +69,8 @@ class Name(NamedTuple):
     stems: list[str]
 
 
-class _Chunk(NamedTuple):
-    words: tuple[str, ...]
-    stems: tuple[str, ...]
-    places: tuple[tuple[int, int], ...]
-    compounds: tuple[Token, ...]
+# What a chunk gives: words, stems, their places, compounds. A plain tuple, as naming its parts takes most of the time.
+_Chunk: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[int, int], ...], tuple[Token, ...]]
 
 
 @lru_cache(maxsize=8)
@@ -81,14 +78,18 @@ def terms(text: str) -> Terms:
     """What is compared of a text; not to be changed, as index and matcher get the same one after the other."""
     found = Terms([], [], [], [])
     words, stems, compounds, compound_stems = found
+    if text.isascii() and "\\" not in text:
+        # Neither case nor the punctuation of sentences tells chunks apart, and fewer have to be remembered.
+        text = text.lower().replace(", ", " ").replace(". ", " ")
     raws = text.split()
     chunk = _remembered if max(map(len, raws), default=0) <= _REMEMBERED else _chunk
     for here, here_stems, _, joined in map(chunk, raws):
         words += here
         stems += here_stems
-        for compound in joined:
-            compounds.append(compound.word)
-            compound_stems.append(compound.stem)
+        if joined:
+            for compound in joined:
+                compounds.append(compound.word)
+                compound_stems.append(compound.stem)
     return found
 
 
@@ -96,8 +97,8 @@ def analyse(text: str) -> list[Token]:
     """The words of a text in order, with their places."""
     tokens = []
     for match in _CHUNK.finditer(text):
-        start, chunk = match.start(), _chunk(match[0])
-        for word, stemmed, (first, last) in zip(chunk.words, chunk.stems, chunk.places, strict=True):
+        start, (words, stems, places, _) = match.start(), _chunk(match[0])
+        for word, stemmed, (first, last) in zip(words, stems, places, strict=True):
             tokens.append(Token(word, stemmed, start + first, start + last))
     return tokens
 
@@ -107,7 +108,7 @@ def compounds(text: str) -> list[Token]:
     return [
         Token(token.word, token.stem, match.start() + token.start, match.start() + token.end)
         for match in _CHUNK.finditer(text)
-        for token in _chunk(match[0]).compounds
+        for token in _chunk(match[0])[-1]
     ]
 
 
@@ -145,7 +146,7 @@ def _analysed(raw: str) -> _Chunk:
     plain = raw.strip(_AROUND)
     if plain.isascii() and plain.isalnum():
         word, start = plain.lower(), raw.index(plain)
-        return _Chunk((word,), (stem(word),), ((start, start + len(plain)),), ())
+        return (word,), (stem(word),), ((start, start + len(plain)),), ()
     if plain.isascii() and "-" in plain and all(map(str.isalnum, words := plain.lower().split("-"))):
         return _hyphenated(words, raw.index(plain))
     tokens: list[Token] = []
@@ -160,7 +161,7 @@ def _analysed(raw: str) -> _Chunk:
         parts += part
         tokens += here
     found += _compound(parts)
-    return _Chunk(
+    return (
         tuple(token.word for token in tokens),
         tuple(token.stem for token in tokens),
         tuple((token.start, token.end) for token in tokens),
@@ -178,7 +179,7 @@ def _hyphenated(words: list[str], start: int) -> _Chunk:
     if len(words) <= MOST_PARTS:
         whole = "".join(words)
         compounds = (Token(whole, stem(whole), places[0][0], places[-1][1]),)
-    return _Chunk(tuple(words), tuple(map(stem, words)), tuple(places), compounds)
+    return tuple(words), tuple(map(stem, words)), tuple(places), compounds
 
 
 _remembered = lru_cache(maxsize=1 << 13)(_analysed)

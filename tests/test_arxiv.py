@@ -234,7 +234,7 @@ def test_an_answer_that_is_no_feed(body: str, says: str) -> None:
 
 
 def test_an_endless_tree_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.sources.body.MOST_ELEMENTS", 50)
+    monkeypatch.setattr("bot.sources.body.MOST_TAGS", 100)
     assert parse_feed(rss(item()).encode(), NOW).items
     with pytest.raises(SourceNonsense):
         parse_feed(rss(*[item()] * 50).encode(), NOW)
