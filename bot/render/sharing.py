@@ -7,7 +7,7 @@ from bot.deep_links import OfPaper
 from bot.render import facts, html
 from bot.render.language import _
 from bot.render.message import Button, Message
-from bot.render.times import papers, rate
+from bot.render.subscribing import amount
 from storage.records import Paper
 
 EXACTLY = "p:"
@@ -27,10 +27,7 @@ def offered(query: str, explanation: str, *, found: int, covered: int, days: int
         ask = _("Follow {query} here ({explanation})?").format(query=shown, explanation=explanation)
     else:
         ask = _("Follow {query} here?").format(query=shown)
-    if not found:
-        return Message(f"{ask}\n\n{_('Nothing in the last {days} days matches it.').format(days=days)}", rows)
-    sent = _("In the last {days} days it would have sent {papers}, {rate}.")
-    return Message(f"{ask}\n\n{sent.format(days=days, papers=papers(found), rate=rate(found, covered))}", rows)
+    return Message(f"{ask}\n\n{amount(found, days, covered)}", rows)
 
 
 def of_query(query: str, address: str, *, rows: Rows = ()) -> Message:

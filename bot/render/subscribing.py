@@ -41,13 +41,13 @@ def subscribed(
         text = _("You follow {query} too, as number {number}; no paper comes twice.")
         head = sentences(head, text.format(query=_shown(twin[0]), number=twin[1]))
     listed = "\n".join(_best(paper, number) for number, paper in enumerate(best[:_BEST], 1))
-    amount = _amount(found, days, covered)
+    sent = amount(found, days, covered)
     if best:
-        amount = sentences(amount, _("The best of them:") if found > 1 else _("This one:"))
-    return Message(facts.joined((head, facts.joined((amount, listed), "\n"), coming(chat, next_at)), "\n\n"), rows)
+        sent = sentences(sent, _("The best of them:") if found > 1 else _("This one:"))
+    return Message(facts.joined((head, facts.joined((sent, listed), "\n"), coming(chat, next_at)), "\n\n"), rows)
 
 
-def _amount(found: int, days: int, covered: int) -> str:
+def amount(found: int, days: int, covered: int) -> str:
     """What the subscription would have sent in so many days, of which the archive holds `covered`."""
     if not found:
         return _("Nothing in the last {days} days matches it.").format(days=days)
