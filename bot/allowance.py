@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class Allowance:
     """`burst` calls at once, and one more every `interval` seconds.
@@ -34,6 +36,13 @@ class Allowance:
         self._refill(now)
         self._flying -= 1
         self._level -= 1
+
+    def remember(self, moments: Iterable[float]) -> None:
+        """Count calls that were answered before this allowance was made."""
+        for moment in sorted(moments):
+            self._at = min(self._at, moment)
+            self._refill(moment)
+            self._level -= 1
 
     def full(self, now: float) -> bool:
         """Whether nothing of it is used, so that a new one would be the same."""

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import sqlite_utils
@@ -19,7 +19,7 @@ import sqlite_utils
 from bot import claims, digests, planning
 from bot.claims import Chart, Claim
 from bot.errors import TokenRefused
-from bot.pace import Pace
+from bot.pace import ChatKey, Pace
 from bot.render import language, rhythms, topics
 from bot.render import paper as cards
 from bot.render.message import Message
@@ -28,7 +28,7 @@ from bot.sender import Outcome, Sender, Sent, Unreachable
 from bot.settling import Faulty, Report, recover, settle
 from bot.trouble import Trouble
 from bot.turns import Place, Turns
-from storage import outbox
+from storage import limits, outbox
 from storage.database import Database
 from storage.errors import StorageError
 from storage.records import Paper
@@ -59,6 +59,7 @@ class Delivery:
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._database, self._sender, self._pace, self._clock = database, sender, pace, clock
+        pace.refused = self._keep_pause
         self._turns, self._chart, self._trouble = Turns(), Chart(), Trouble(jitter)
         self._flights: dict[int, asyncio.Task[None]] = {}  # by chat: at most one message each
         self._reports: list[tuple[Report, asyncio.Future[None]]] = []
@@ -99,12 +100,29 @@ class Delivery:
         return self._stopped_at is None or (bool(self._flights) and self._now() < self._stopped_at + STOPPING)
 
     async def _recover(self) -> None:
+        """What the last run left: its pauses and its pace, and what was in flight."""
+        now = self._clock()
+        for chat_id, until in (await self._database.read(limits.holds, now)).items():
+            self._pace.hold(None if chat_id == limits.EVERYTHING else chat_id, (until - now).total_seconds())
+        ago: dict[int, list[float]] = {}
+        for chat_id, at in await self._database.read(limits.lately, now):
+            ago.setdefault(chat_id, []).append((now - at).total_seconds())
+        for chat_id, seconds in ago.items():
+            self._pace.remember(chat_id, seconds)
         again = await self._database.write(recover)
         if again:
             log.info("papers=%d were in flight when the last run ended; they are sent again", again)
+
+    async def _keep_pause(self, chat: ChatKey, seconds: float) -> None:
+        """Let the next run obey a pause that Telegram asks for, too; nothing is delivered to an @name."""
+        if isinstance(chat, str):
+            return
         now = self._clock()
-        for chat_id, until in (await self._database.read(outbox.held, now)).items():
-            self._pace.hold(chat_id, (until - now).total_seconds())
+        try:
+            until = now + timedelta(seconds=seconds)
+            await self._database.write(limits.hold, chat or limits.EVERYTHING, until, now)
+        except StorageError as error:
+            log.warning("a pause that Telegram asks for cannot be kept: %s", error)
 
     async def _rest(self, seconds: float) -> None:
         """Wait for the bell, at most so long."""

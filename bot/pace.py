@@ -10,7 +10,7 @@ import asyncio
 import math
 import os
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from datetime import timedelta
 from enum import IntEnum
 from typing import Any
@@ -50,6 +50,7 @@ class Pace(BaseRateLimiter[Urgency]):
 
     A refusal (RetryAfter) holds the chat that it names. Two chats refused in a row mean the whole bot, which is then
     held until the longer of them has passed. Deliveries are not tried again here; answers are, within PATIENCE.
+    refused: told of the chat and the seconds of each refusal before anything else is done, so that a new run obeys it.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Pace(BaseRateLimiter[Urgency]):
     ) -> None:
         os.environ.setdefault("PTB_TIMEDELTA", "true")  # without it every RetryAfter warns of a deprecation
         self._clock, self._sleep = clock, sleep
+        self.refused: Callable[[ChatKey, float], Awaitable[None]] | None = None
         self._gate = Gate(1 / per_second, clock, sleep)
         self._lanes: dict[tuple[ChatKey, bool], Allowance] = {}
         self._holds: dict[ChatKey, float] = {}  # until when; None: everything
@@ -91,6 +93,11 @@ class Pace(BaseRateLimiter[Urgency]):
             self._holds[None] = max(self._holds.values())
         self._refused_at, self._heard_since = now, False
 
+    def remember(self, chat_id: int, ago: Iterable[float]) -> None:
+        """Count messages that an earlier run sent to this chat, each so many seconds ago."""
+        if lane := self._lane("sendMessage", chat_id):
+            lane.remember(self._clock() - seconds for seconds in ago)
+
     async def process_request(
         self,
         callback: Callable[..., Coroutine[Any, Any, Answer]],  # Any: whatever python-telegram-bot passes through
@@ -114,6 +121,8 @@ class Pace(BaseRateLimiter[Urgency]):
             except RetryAfter as refusal:
                 pause = _seconds(refusal.retry_after) + MARGIN
                 self.hold(chat, pause)
+                if self.refused:
+                    await self.refused(chat, pause)
                 attempts += 1
                 if urgency is not Urgency.ANSWER or attempts == _ATTEMPTS or pause > PATIENCE:
                     raise

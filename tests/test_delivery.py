@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import sqlite_utils
+from telegram.error import RetryAfter
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
@@ -21,7 +22,7 @@ from bot.demo.telegram_server import TelegramServer
 from bot.errors import TokenRefused
 from bot.pace import Pace, Urgency
 from bot.sender import Sender
-from storage import chats, outbox, papers
+from storage import chats, limits, outbox, papers
 from storage.database import Database
 from storage.outbox import NewDelivery
 from storage.records import Chat, Mode, Push
@@ -49,6 +50,7 @@ class Bot:
             self.telegram.token, base_url=f"{self.telegram.url}/bot", request=request, rate_limiter=pace
         )
         await bot.initialize()
+        self.telegram_bot = bot
         self._bots.append(bot)
         self.delivery = Delivery(self.database, Sender(bot), pace, lambda: self.now, lambda: 0.0)
         self.running = asyncio.create_task(self.delivery.run())
@@ -389,6 +391,43 @@ async def test_a_pause_that_telegram_asks_for_is_kept_over_a_restart(
     await bot.start()
     await bot.settled(sent=2)
     assert titles(ada.messages) == ["Paper 1"]
+
+
+async def test_a_pause_that_met_an_answer_is_kept_over_a_restart(
+    bot: Bot, ada: Someone, telegram_faults: Faults
+) -> None:
+    """What was refused is not in the outbox; a delivery must wait all the same."""
+    await bot.chat()
+    await bot.start()
+    telegram_faults.flood("sendMessage", 60)
+    with pytest.raises(RetryAfter):
+        await bot.telegram_bot.send_message(1001, "An answer.")
+    await bot.kill()
+    await bot.start()
+    await bot.queue(await bot.chat(), 1)
+    await bot.queue(await bot.chat(1002), 2)
+    await bot.settled(waiting=1, sent=1)
+    assert not ada.messages and bot.delivery._pace.wait(1001) > 50
+    await bot.database.write(chats.forget, 1001)
+    assert await bot.database.read(limits.holds, bot.now) == {}
+
+
+async def test_what_a_run_before_sent_counts_for_the_pace_of_the_next(bot: Bot, telegram: TelegramServer) -> None:
+    """A group that got 17 messages of its 20 a minute gets the next when one is due, not at once."""
+    telegram.chat(Conversation(-1009, "supergroup", "Readers"))
+    await bot.queue(await bot.chat(-1009), *range(1, 18))
+    await bot.start()
+    await bot.settled(sent=17)
+    await bot.kill()
+    await bot.start()
+    await bot.queue(await bot.chat(-1009), 18)
+    await bot.queue(await bot.chat(1002), 19)
+    await bot.settled(waiting=1, sent=18)
+    assert 0 < bot.delivery._pace.wait(-1009) <= 3
+    await bot.kill()
+    bot.now += timedelta(minutes=1)
+    await bot.start()
+    await bot.settled(sent=19)
 
 
 async def test_trouble_on_the_way_costs_nothing(bot: Bot, ada: Someone, telegram_faults: Faults) -> None:
