@@ -119,7 +119,9 @@ class Front:
         command = registry.command(said.command)
         if command:
             return _Task(command.handler, self._request(place, who, said.text), command.changes(said.text))
-        return _Task(registry.unknown, self._request(place, who, said.command), False) if place.alone else None
+        return (
+            _Task(registry.unknown, self._request(place, who, said.command, said.text), False) if place.alone else None
+        )
 
     async def _pressed(self, bot: Bot, query: CallbackQuery, here: Place) -> tuple[Place, Result]:
         """What was pressed is about, and what came of it."""

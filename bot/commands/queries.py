@@ -105,10 +105,12 @@ async def recalled(request: Request, key: str, instead: str) -> str:
     return text
 
 
-async def asks(request: Request, command: str, question: str, verb: str) -> Question:
-    """Asks for the query that a bare command needs, with examples to press."""
+async def asks(
+    request: Request, command: str, question: str, verb: str, more: tuple[tuple[Button, ...], ...] = ()
+) -> Question:
+    """Asks for the query that a bare command needs, with examples to press; more: rows under them."""
     rows = await buttons(request, verb, EXAMPLES)
-    return Question(subscribing.which(command, question, EXAMPLES[0], rows=rows), command)
+    return Question(subscribing.which(command, question, EXAMPLES[0], rows=(*rows, *more)), command)
 
 
 def pieces(query: Query, paper: Paper) -> tuple[str, ...]:

@@ -17,12 +17,14 @@ from bot.commands import (
     delivery,
     digests,
     exporting,
+    fields,
     located,
     own_delivery,
     pages,
     pausing,
     preview,
     privacy,
+    queries,
     quiet,
     saving,
     search,
@@ -86,8 +88,11 @@ async def manual(_request: Request) -> Message:
 
 
 async def unknown(request: Request) -> Message:
-    """The answer to a command that does not exist; text: its name."""
-    return mistakes.unknown_command(nearest(request.text, _BY_NAME))
+    """The answer to a command that does not exist; text: its name, about: what followed it."""
+    meant = nearest(request.text, _BY_NAME)
+    verb = _WITH_QUERY.get(_BY_NAME[meant].name) if meant and request.about else None
+    rows = await queries.buttons(request, verb, [request.about], [f"/{meant} {request.about}"]) if verb else ()
+    return mistakes.unknown_command(meant, rows=rows)
 
 
 COMMANDS = (
@@ -157,7 +162,10 @@ BUTTONS = {
     "dv": Answer(delivery.pressed, _always),
     "em": Answer(subscriptions.mended, _always),
     "ex": Answer(exporting.export),
+    "fd": Answer(fields.opened),
     "fg": Answer(privacy.pressed, _always),
+    "fs": Answer(fields.overview),
+    "ft": Answer(fields.toggled, _always),
     "hr": Answer(delivery.hours, _always),
     "hs": Answer(status.status),
     "im": Answer(exporting.taken, _always),
@@ -217,6 +225,9 @@ LOCATED = Answer(located.located, _always)
 
 RECEIVED = Answer(exporting.received)
 """What takes the text of a file."""
+
+_WITH_QUERY = {"subscribe": "sub", "search": "s", "preview": "v", "chart": "cg"}
+"""Buttons that do with a query what a command does."""
 
 _BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}
 

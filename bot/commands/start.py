@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import channels, deep_links, queries
+from bot.commands import channels, deep_links, queries, subscribe
 from bot.commands.request import Question, Request
 from bot.render import welcome
 from bot.render.language import _
@@ -38,4 +38,4 @@ async def ask(request: Request) -> Question:
     """ask:COMMAND asks for what the command needs."""
     if request.part(0) == "search":
         return await queries.asks(request, "search", _("What are you looking for?"), "s")
-    return await queries.asks(request, "subscribe", _("What do you want to follow?"), "sub")
+    return await subscribe.asked(request)

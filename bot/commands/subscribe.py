@@ -26,8 +26,14 @@ Rows = tuple[tuple[Button, ...], ...]
 async def subscribe(request: Request) -> Message | Question:
     """/subscribe QUERY."""
     if not request.text:
-        return await queries.asks(request, "subscribe", _("What do you want to follow?"), "sub")
+        return await asked(request)
     return await follow(request, request.text)
+
+
+async def asked(request: Request) -> Question:
+    """Asks what to follow, with examples and fields to begin with."""
+    fields = (Button(_("Fields to begin with"), data="fs"),)
+    return await queries.asks(request, "subscribe", _("What do you want to follow?"), "sub", more=(fields,))
 
 
 async def pressed(request: Request) -> Message:
@@ -40,7 +46,7 @@ async def follow(request: Request, text: str) -> Message:
     services, now = request.services, request.services.now()
     try:
         query = queries.read(text)
-        subscription = await services.database.write(_follow, services, request.place, query, now)
+        subscription = await services.database.write(add, services, request.place, query, now)
     except QueryError as error:
         return await queries.mistaken(request, error, "sub")
     except DuplicateSubscription as error:
@@ -93,7 +99,7 @@ async def keep(request: Request) -> Message:
 async def undo(request: Request) -> Message:
     """undo:NUMBER takes a subscription back."""
     subscription = await existing(request)
-    await request.services.database.write(_end, request.services, subscription, request.services.now())
+    await request.services.database.write(end, request.services, subscription, request.services.now())
     again = await queries.buttons(request, "sub", [subscription.query], [_("Subscribe after all")])
     return subscribing.undone(subscription.query, rows=again)
 
@@ -121,23 +127,25 @@ def explained(query: Query) -> str:
     return words.explain(query.tree, lambda word: html.italic(html.escape(word)))
 
 
-def change(db: sqlite_utils.Database, services: Services, old: Subscription, query: Query) -> Subscription:
-    """Give a subscription another query, in the file and in the matcher."""
-    new = subscriptions.change(db, old.id, query.text)
-    services.matcher.add(new.id, query.text, query.tree)
-    return new
-
-
-def _follow(db: sqlite_utils.Database, services: Services, place: Place, query: Query, now: datetime) -> Subscription:
+def add(db: sqlite_utils.Database, services: Services, place: Place, query: Query, now: datetime) -> Subscription:
+    """Follow a query, in the file and in the matcher. Raises DuplicateSubscription and TooManySubscriptions."""
     services.ensured(db, place, now)
     subscription = subscriptions.add(db, place.chat_id, place.thread, query.text, now)
     services.matcher.add(subscription.id, query.text, query.tree)
     return subscription
 
 
-def _end(db: sqlite_utils.Database, services: Services, subscription: Subscription, now: datetime) -> None:
+def end(db: sqlite_utils.Database, services: Services, subscription: Subscription, now: datetime) -> None:
+    """End a subscription, in the file and in the matcher."""
     subscriptions.end(db, subscription.id, now)
     services.matcher.remove(subscription.id)
+
+
+def change(db: sqlite_utils.Database, services: Services, old: Subscription, query: Query) -> Subscription:
+    """Give a subscription another query, in the file and in the matcher."""
+    new = subscriptions.change(db, old.id, query.text)
+    services.matcher.add(new.id, query.text, query.tree)
+    return new
 
 
 async def _unmatched(request: Request, subscription: Subscription, query: Query, since: datetime) -> Message:

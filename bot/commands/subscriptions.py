@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 import sqlite_utils
 
 from bot.commands import queries
 from bot.commands.pages import turning
 from bot.commands.request import Outdated, Question, Request, Services
-from bot.commands.subscribe import changed, existing, explained
+from bot.commands.subscribe import changed, end, existing, explained
 from bot.errors import QueryError
 from bot.render import following as one
 from bot.render import lists, subscribing
@@ -140,7 +139,7 @@ async def _edit(request: Request, text: str) -> Message:
 
 async def _ended(request: Request, subscription: Subscription) -> Message:
     services = request.services
-    await services.database.write(_end, services, subscription, services.now())
+    await services.database.write(end, services, subscription, services.now())
     left = len(await _following(request))
     undo = Button(_("Undo"), data=f"nu:{subscription.number}")
     return subscribing.unsubscribed(
@@ -176,11 +175,6 @@ def _pause(db: sqlite_utils.Database, services: Services, subscription: Subscrip
     else:
         query = queries.read(subscription.query)
         services.matcher.add(subscription.id, query.text, query.tree)
-
-
-def _end(db: sqlite_utils.Database, services: Services, subscription: Subscription, now: datetime) -> None:
-    stored.end(db, subscription.id, now)
-    services.matcher.remove(subscription.id)
 
 
 def _revive(db: sqlite_utils.Database, services: Services, subscription: Subscription) -> None:

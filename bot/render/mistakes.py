@@ -81,9 +81,9 @@ def failed() -> Message:
     return Message(_("That did not work, and the fault is mine. Nothing was changed; please try again in a minute."))
 
 
-def unknown_command(meant: str = "") -> Message:
-    """A command that does not exist, and the nearest that does."""
+def unknown_command(meant: str = "", *, rows: tuple[tuple[Button, ...], ...] = ()) -> Message:
+    """A command that does not exist, and the nearest that does; rows: buttons that do it."""
     if not meant:
         return Message(_("I don't know that command. All of them: /help"))
     text = _("I don't know that command. Did you mean /{command}? All of them: /help")
-    return Message(text.format(command=html.escape(meant)))
+    return Message(text.format(command=html.escape(meant)), rows)

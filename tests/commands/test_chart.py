@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot import charting, drawing
+from bot import charting
 from bot.charting import Direction, compared, first_week, trend, weeks_since
 from tests.commands.conftest import NOW, Serving, a_paper
 from tests.servers.people import Someone
@@ -34,7 +35,7 @@ async def test_what_cannot_be_drawn_is_said(ada: Someone, monkeypatch: pytest.Mo
     await ada.asks('/chart "diffusion', "can't read that query")
     await ada.asks("/chart diffusion", "2 full weeks|1 full week|in the last")
     await fill(serving)
-    monkeypatch.setattr(drawing.sys, "executable", "/bin/false")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     await ada.asks("/chart flow", "flow: .*The picture could not be drawn")
 
 

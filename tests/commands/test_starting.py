@@ -6,7 +6,9 @@ from datetime import UTC, datetime, time
 
 import pytest
 
+from bot.commands.queries import read
 from bot.commands.registry import COMMANDS, menu
+from bot.fields import FIELDS
 from storage import chats
 from storage.records import Mode, Push
 from tests.commands.conftest import Serving
@@ -64,18 +66,44 @@ async def test_every_command_of_the_menu_works_bare(ada: Someone) -> None:
 @pytest.mark.usefixtures("serving")
 async def test_what_is_no_command_gets_one_helpful_sentence(ada: Someone) -> None:
     await ada.asks("/subscirbe diffusion", "I don't know that command. Did you mean /subscribe")
+    await ada.presses("/subscribe diffusion")
+    await ada.hears("Subscribed to diffusion", kind="edit")
+    assert (await ada.asks("/setings now", "Did you mean /settings")).labels == []
     await ada.asks("/qqqqqqqqq", "I don't know that command. All of them: /help")
-    await ada.asks("/SUBSCRIBE diffusion", "Subscribed to diffusion")
+    await ada.asks("/SUBSCRIBE graphs", "Subscribed to graphs")
 
 
 @pytest.mark.usefixtures("archive")
-async def test_plain_words_can_be_searched_for_or_followed(ada: Someone) -> None:
-    said = await ada.asks("diffusion", "What shall I do with diffusion")
-    await ada.presses("Search", said)
-    await ada.hears("diffusion · 12 papers", kind="edit")
-    said = await ada.asks("graphs")
-    await ada.presses("Follow it", said)
-    await ada.hears("Subscribed to graphs", kind="edit")
+async def test_plain_words_are_searched_for(ada: Someone) -> None:
+    found = await ada.asks("diffusion", "diffusion · 12 papers")
+    await ada.presses("Subscribe to this search", found)
+    await ada.hears("Subscribed to diffusion", kind="edit")
+    await ada.asks("(graphs", "can't read that query")
+
+
+@pytest.mark.usefixtures("archive")
+async def test_a_field_to_begin_with(ada: Someone, archive: Serving) -> None:
+    await ada.asks("/subscribe", "What do you want to follow")
+    await ada.presses("Fields to begin with")
+    await ada.hears("Pick a field", kind="edit")
+    await ada.presses("Learning")
+    field = await ada.hears("Tap what you want to follow", kind="edit")
+    assert '"graph neural network" · 17 a year' in field.labels
+    await ada.presses('"graph neural network"')
+    await ada.hears("You follow 1 query; papers come every day at 09:00", kind="edit")
+    assert '✓ "graph neural network" · 17 a year' in field.labels
+    assert archive.follows(abstract="A graph neural network.") == ['"graph neural network"']
+    await ada.presses('✓ "graph neural network"')
+    await ada.hears("tap again to drop it.$", kind="edit")
+    assert archive.follows(abstract="A graph neural network.") == []
+    await ada.presses("‹ All fields")
+    await ada.hears("Pick a field", kind="edit")
+
+
+def test_queries_to_begin_with_are_written_as_they_are_kept() -> None:
+    for field in FIELDS.values():
+        assert len(field.queries) <= 8
+        assert [read(query).text for query in field.queries] == list(field.queries)
 
 
 async def test_forgetting_asks_first_and_leaves_nothing(archive: Serving, ada: Someone) -> None:
@@ -98,7 +126,5 @@ async def test_forgetting_asks_first_and_leaves_nothing(archive: Serving, ada: S
 
 @pytest.mark.usefixtures("serving")
 async def test_words_of_people_are_shown_and_never_obeyed(ada: Someone) -> None:
-    answer = await ada.asks("<b>@everyone</b> /forget tg://x", "What shall I do with")
-    assert "<b>@everyone</b>" in answer.text
-    kinds = {entity.kind for entity in answer.entities}
-    assert kinds <= {"code"}
+    answer = await ada.asks("<b>@everyone</b> /forget tg://x", "no papers")
+    assert {entity.kind for entity in answer.entities} <= {"bold", "code"}

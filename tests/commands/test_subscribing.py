@@ -59,18 +59,18 @@ async def test_undo_takes_a_subscription_back_and_can_be_undone(archive: Serving
 async def test_a_bare_command_asks_and_takes_the_next_words(archive: Serving, ada: Someone) -> None:
     assert "diffusion -survey" in (await ada.asks("/sub", "What do you want to follow")).labels
     await ada.asks("graphs", "Subscribed to graphs")
-    await ada.asks("thanks", "What shall I do with thanks")
+    await ada.asks("thanks", "thanks · no papers")
     await ada.asks("/subscribe", "What do you want to follow")
     await ada.presses("diffusion -survey")
     await ada.hears("Subscribed to diffusion -survey", kind="edit")
-    await ada.asks("thanks", "What shall I do with thanks")
+    await ada.asks("thanks", "thanks · no papers")
     assert await queries_of(archive) == ["1. graphs", "2. diffusion -survey"]
 
 
 async def test_another_command_ends_a_question(archive: Serving, ada: Someone) -> None:
     await ada.asks("/subscribe")
     await ada.asks("/privacy", "What I store")
-    await ada.asks("graphs", "What shall I do with graphs")
+    await ada.asks("graphs", "graphs · 1 paper")
     assert await queries_of(archive) == []
 
 
