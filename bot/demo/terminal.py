@@ -16,7 +16,8 @@ QUIET_SECONDS = 0.25
 HINTS = (
     "The whole bot on sample papers: people, papers and addresses are invented, and nothing leaves this machine.",
     "A line and Enter is a message: begin with /start. A number presses that button of the newest message with "
-    "buttons, such as 1 or #1; '1 sends the digit itself. / shows the menu. Ctrl-C ends it.",
+    "buttons, such as 1 or #1; '1 sends the digit itself. / shows the menu. "
+    f"@{BOT['username']} and words ask inline, as in any chat. Ctrl-C ends it.",
 )
 _INLINE = re.compile(rf"@{BOT['username']}(?:\s+(.*))?", re.I)
 

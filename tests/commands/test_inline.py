@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -107,6 +109,14 @@ async def test_hostile_words_and_papers_are_answered(archive: Serving, ada: Some
     for typed in ("<b>@a</b> /x", "\ud800 graph", "a" * 256, "((" * 128, "\u202e", "x OR " * 51, "'; --"):
         await ada.inline(typed)
     assert len(shown(await ada.inline("graph"))) == 2
+
+
+async def test_trouble_with_the_file_is_told_and_not_kept(archive: Serving, ada: Someone) -> None:
+    with closing(sqlite3.connect(archive.database.path)) as damage:
+        damage.execute("ALTER TABLE papers RENAME TO elsewhere")
+    answer = await ada.inline("diffusion")
+    assert (shown(answer), answer["cache_time"]) == ([], 0)
+    assert answer["button"]["text"] == "That did not work; please try again in a minute"
 
 
 @pytest.mark.usefixtures("archive")

@@ -59,7 +59,9 @@ async def test_a_link_that_cannot_be_read_gets_one_sentence(ada: Someone) -> Non
 
 async def test_a_query_is_offered_and_followed_when_that_is_said(archive: Serving, ada: Someone, ben: Someone) -> None:
     link = await link_of(ada, "diffusion -survey")
-    offer = await ben.asks(f"/start {payload(link)}", "Follow diffusion -survey here .papers that mention.*12 papers; my archive goes back")
+    offer = await ben.asks(
+        f"/start {payload(link)}", "Follow diffusion -survey here .papers that mention.*12 papers; my archive goes back"
+    )
     assert await queries_of(archive, BEN.id) == []
     await ben.presses("Subscribe", offer)
     await ben.hears("Subscribed to diffusion -survey", kind="edit")
