@@ -89,7 +89,7 @@ def _opposite(node: Node, mark: Mark) -> str:
     clause = _clause(node, mark)
     if isinstance(node, And | Or):
         return _("not those {clause}").format(clause=clause)
-    return _("not {words}").format(words=clause)
+    return _("not {clause}").format(clause=clause)
 
 
 def _mentions(node: Node) -> bool:

@@ -83,12 +83,12 @@ def N_(text: str) -> str:
 @cache
 def _catalogue(language: str) -> NullTranslations:
     """The translations of a language, read when it is first spoken; English is in the texts themselves."""
-    file = resources.files("bot") / "locale" / language / "LC_MESSAGES" / "paperwire.po"
-    if language == ENGLISH or not file.is_file():
+    if language == ENGLISH:
         return NullTranslations()
     from babel.messages.mofile import write_mo  # what reads catalogues is for chats that need one
     from babel.messages.pofile import read_po
 
+    file = resources.files("bot") / "locale" / language / "LC_MESSAGES" / "paperwire.po"
     compiled = BytesIO()
     with file.open("rb") as source:
         write_mo(compiled, read_po(source, locale=language))
