@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlite_utils
 
-from bot import code_news, queueing, trending
+from bot import code_news, planning, queueing, trending
 from bot import papers as paper_rules
 from bot.matching import Match, Matcher, conditional, newly
 from bot.sources.source import Batch
@@ -20,6 +20,7 @@ CONDITIONS_FOR = timedelta(days=30)  # how long after a paper was first seen a c
 News = Callable[[Statement], bool]
 
 _Key = tuple[int, int, str]  # chat, thread, paper
+_Found = tuple[Paper, list[Match], bool]  # what a paper matches, and whether by a condition that has become true
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def take(
     ids = [statement.paper_id for statement in said]
     told = papers.statements_of(db, ids)
     known = {paper.id: paper for paper in papers.many(db, ids)}
-    wanted: dict[_Key, list[Subscription]] = {}
+    found: list[_Found] = []
     hearing: set[_Key] = set()
     new = changed = 0
     for statement in said:
@@ -80,8 +81,8 @@ def take(
                 cards.outdate(db, paper.id, now)
             following = matcher if _conditions_count(before, now) else None
             hearing |= {(*place, paper.id) for place in code_news.spread(db, before, paper, following, now)}
-        _want(db, wanted, paper, _matches(matcher, before, paper, now), hearing, now)
-    queued = _queue(db, wanted, now)
+        found += _matches(matcher, before, paper, now)
+    queued = _queue(db, _wanted(db, found, hearing, now), now)
     return Ingested(new, changed, queued + len(hearing))
 
 
@@ -106,14 +107,14 @@ def _dated(paper: Paper, before: Paper | None, now: datetime, news: bool) -> Pap
     return replace(paper, first_seen=first_seen, polled_at=polled_at)
 
 
-def _matches(matcher: Matcher, before: Paper | None, paper: Paper, now: datetime) -> list[tuple[list[Match], bool]]:
-    """Matches, and whether they came by a condition: everything for news, afterwards what has become true."""
+def _matches(matcher: Matcher, before: Paper | None, paper: Paper, now: datetime) -> list[_Found]:
+    """Everything that it matches for news, afterwards what has become true."""
     if paper.polled_at and (before is None or before.polled_at is None):
-        return [(matcher.match(paper), False)]
+        return [(paper, matcher.match(paper), False)]
     if before is None or not _conditions_count(before, now):
         return []
     matches = newly(matcher, before, paper)
-    return [([match for match in matches if conditional(match.query) is met], met) for met in (False, True)]
+    return [(paper, [match for match in matches if conditional(match.query) is met], met) for met in (False, True)]
 
 
 def _conditions_count(paper: Paper, now: datetime) -> bool:
@@ -121,34 +122,34 @@ def _conditions_count(paper: Paper, now: datetime) -> bool:
     return paper.first_seen is not None and now - paper.first_seen <= CONDITIONS_FOR
 
 
-def _want(
-    db: sqlite_utils.Database,
-    wanted: dict[_Key, list[Subscription]],
-    paper: Paper,
-    matches: Iterable[tuple[list[Match], bool]],
-    hearing: Container[_Key],
-    now: datetime,
-) -> None:
-    """Note which subscriptions the paper is for; a text that changed is only for who followed it before.
+def _wanted(
+    db: sqlite_utils.Database, found: Sequence[_Found], hearing: Container[_Key], now: datetime
+) -> dict[_Key, list[Subscription]]:
+    """Which subscriptions the papers are for; a text that changed is only for who followed it before.
 
     hearing: those who hear by other news what has become true.
     """
-    for found, by_condition in matches:
-        matching = [id for match in found for id in match.subscriptions]
-        for subscription in subscriptions.by_ids(db, matching, now) if matching else ():
+    matching = {id for _, matches, _ in found for match in matches for id in match.subscriptions}
+    following = {one.id: one for one in subscriptions.by_ids(db, matching, now)} if matching else {}
+    wanted: dict[_Key, list[Subscription]] = {}
+    for paper, matches, by_condition in found if following else ():
+        ids = sorted(id for match in matches for id in match.subscriptions if id in following)
+        for subscription in map(following.__getitem__, ids):
             if by_condition or (paper.polled_at and subscription.created_at <= paper.polled_at):
                 key = subscription.chat_id, subscription.thread, paper.id
                 if not (by_condition and key in hearing):
                     wanted.setdefault(key, []).append(subscription)
+    return wanted
 
 
 def _queue(db: sqlite_utils.Database, wanted: Mapping[_Key, Sequence[Subscription]], now: datetime) -> int:
     """Enqueue what chats want, with their queries; gives how many rows are new."""
-    known = {place: chats.get(db, *place) for place in {(chat_id, thread) for chat_id, thread, _ in wanted}}
+    found = [chats.get(db, *place) for place in {(chat_id, thread) for chat_id, thread, _ in wanted}]
+    known = {(chat.id, chat.thread): chat for chat in found if chat}
     rows = []
     for (chat_id, thread, paper_id), matched in wanted.items():
-        if chat := known[chat_id, thread]:
+        if chat := known.get((chat_id, thread)):
             slot = queueing.slot(chat, matched, now)
             queries = tuple(dict.fromkeys(one.query for one in matched))
             rows.append(outbox.NewDelivery(chat_id, thread, paper_id, queries, slot.at, slot.together))
-    return outbox.enqueue(db, rows, now)
+    return outbox.enqueue(db, rows, now, lambda row: planning.matches_at(known[row.chat_id, row.thread], now))
