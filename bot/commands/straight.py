@@ -10,6 +10,7 @@ from bot.commands.card import card
 from bot.commands.request import Awaited, Request
 from bot.render import buttons, lists
 from bot.render import straight as said
+from bot.render.language import _
 from bot.render.message import Button, Message
 from bot.sources.source import Searchable
 from storage import addresses as archive
@@ -59,7 +60,7 @@ async def _of_code(request: Request, repository: str) -> Message:
     here = f"s:{await services.key(request.place, request.text)}"
     today = planning.today(await services.chat(request.place), services.now())
     rows = buttons.numbers(found, lambda paper: f"p:{paper.number}:{here}")
-    return lists.results(shown, found, total=len(found), order="", today=today, rows=rows)
+    return lists.results(shown, found, total=len(found), order=_("most voted first"), today=today, rows=rows)
 
 
 async def _titled(request: Request) -> Message | None:
