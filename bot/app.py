@@ -19,6 +19,7 @@ from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot import health, reading, updates
+from bot.backups import Backups
 from bot.beyond import Beyond
 from bot.commands import registry
 from bot.commands.install import handlers
@@ -191,6 +192,8 @@ class _Bot:
         upkeep = Schedule(now)
         upkeep.repeat("refresh cards", self._refreshing.round)
         upkeep.repeat("examine the database", self._examine)
+        if kept := self._settings.storage.backups:
+            upkeep.repeat("back up", Backups(self._database.path, kept, now).round)
         upkeep.start()
         try:
             if await self._until_stop(coming_in.start()):

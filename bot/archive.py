@@ -1,4 +1,4 @@
-"""The archive from the command line: searching it, and copying it."""
+"""The archive from the command line: searching it, copying it, and putting a copy back."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import shutil
 import textwrap
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.query.fulltext import compiled
@@ -19,6 +20,7 @@ from storage.backup import backup as copy
 from storage.database import Database
 from storage.errors import DatabaseUnusable
 from storage.records import Paper
+from storage.restoring import restore as put_back
 
 
 async def search(settings: Settings, query: str, limit: int, as_json: bool) -> int:
@@ -40,6 +42,14 @@ async def search(settings: Settings, query: str, limit: int, as_json: bool) -> i
     else:
         width = min(shutil.get_terminal_size().columns, 100)
         print("\n\n".join("\n".join(_lines(n, paper, width)) for n, paper in enumerate(found, 1)) or "Nothing found.")
+    return 0
+
+
+def restore(settings: Settings, source: Path) -> int:
+    """Put a backup in the place of the database and say so; gives the exit code. Raises StorageError."""
+    path = Path(settings.storage.path)
+    aside = put_back(source, path, datetime.now(UTC))
+    print(f"{path}: restored from {source}" + (f"; what was there before is {aside}" if aside else ""))
     return 0
 
 

@@ -25,6 +25,7 @@ _EXAMPLES = """examples:
   paperwire fetch --days 30                     fill the archive with the last 30 days
   paperwire search "diffusion -survey" --json
   paperwire backup paperwire-backup.db          a consistent copy, also while the bot runs
+  paperwire restore paperwire-backup.db         put a copy in the place of the database
 """
 
 
@@ -81,6 +82,8 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument("--json", action="store_true", help="print an array of papers as JSON")
     backup = add("backup", "a consistent copy of the database, also while the bot runs", "paperwire backup copy.db")
     backup.add_argument("file", type=Path, metavar="FILE", help="where to write the copy; an earlier one is replaced")
+    restore = add("restore", "puts a backup in the place of the database, which is kept", "paperwire restore copy.db")
+    restore.add_argument("file", type=Path, metavar="FILE", help="the backup; it is examined first")
     return top
 
 
@@ -139,10 +142,14 @@ def _run_configured(options: argparse.Namespace) -> int:
             from bot.archive import search
 
             return asyncio.run(search(settings, options.query, options.limit, options.json))
-        case _:
+        case "backup":
             from bot.archive import backup
 
             return backup(settings, options.file)
+        case _:
+            from bot.archive import restore
+
+            return restore(settings, options.file)
 
 
 def _complain(*lines: str, code: int) -> int:

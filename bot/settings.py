@@ -93,6 +93,7 @@ class StorageSettings(_Section):
     """Where everything is kept."""
 
     path: Annotated[str, Field(min_length=1)] = "paperwire.db"
+    backups: Annotated[int, Field(ge=0, le=365)] = 3
 
 
 class HuggingFaceSettings(_Section):

@@ -39,12 +39,9 @@ def way_back(path: Path) -> str:
     """What to do about a damaged file, with the newest backup that lies beside it."""
     backup = _newest_backup(path)
     if backup is None:
-        return "move it and its -wal file away, and copy your newest backup to its place"
+        return "put your newest backup in its place: paperwire restore FILE"
     made = datetime.fromtimestamp(backup.stat().st_mtime, UTC)
-    return (
-        f"move it and its -wal file away, and copy the newest backup to its place: {backup}, "
-        f"of {made:%d %b %Y %H:%M} UTC"
-    )
+    return f"put the newest backup, of {made:%d %b %Y %H:%M} UTC, in its place: paperwire restore {backup}"
 
 
 def _opened(path: Path) -> sqlite3.Connection:

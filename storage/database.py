@@ -70,7 +70,7 @@ class Database:
 
         exclusive: keep every other exclusive opener out. Raises AlreadyRunning, or a DatabaseUnusable.
         """
-        lock = await asyncio.to_thread(_take_lock, path) if exclusive else None
+        lock = await asyncio.to_thread(take_lock, path) if exclusive else None
         database = cls(path, lock)
         try:
             await database._run(database._writing, database._open)
@@ -240,7 +240,8 @@ def lock_file(path: Path) -> Path:
     return path.with_name(f"{path.name}.lock")
 
 
-def _take_lock(path: Path) -> FileLock:
+def take_lock(path: Path) -> FileLock:
+    """The lock of an exclusive opener. Raises AlreadyRunning where another holds it, or a DatabaseUnusable."""
     refuse_missing_folder(path)
     lock = FileLock(lock_file(path), timeout=0, thread_local=False)
     try:

@@ -168,7 +168,7 @@ async def test_wrong_usage_shows_the_usage(terminal: Terminal, arguments: list[s
     assert said in done.err[-1]
 
 
-@pytest.mark.parametrize("command", ["run", "check", "fetch", "search", "backup", "demo"])
+@pytest.mark.parametrize("command", ["run", "check", "fetch", "search", "backup", "restore", "demo"])
 async def test_every_command_explains_itself(terminal: Terminal, command: str) -> None:
     everything, this, version = [await terminal(*words) for words in (["--help"], [command, "--help"], ["--version"])]
     assert [everything.code, this.code, version.code] == [0, 0, 0]

@@ -74,15 +74,14 @@ async def test_a_start_ends_with_the_newest_backup_named(configured: Settings, p
         await Running(configured).ends()
     said = str(caught.value)
     assert said.startswith(f"{path}: is ") and "\n" not in said
-    assert said.endswith(
-        f"copy the newest backup to its place: {path.with_name('newest backup.db')}, of 29 May 2026 20:26 UTC"
-    )
+    newest = path.with_name("newest backup.db")
+    assert said.endswith(f"put the newest backup, of 29 May 2026 20:26 UTC, in its place: paperwire restore {newest}")
     assert path.read_bytes() == content
 
 
 async def test_without_a_backup_beside_it_is_said_what_to_do_as_well(configured: Settings, path: Path) -> None:
     overwritten(path)
-    with pytest.raises(DatabaseCorrupt, match="copy your newest backup to its place"):
+    with pytest.raises(DatabaseCorrupt, match="put your newest backup in its place: paperwire restore FILE"):
         await Running(configured).ends()
 
 
@@ -98,7 +97,7 @@ async def test_damage_while_it_runs_ends_it_whether_or_not_something_meets_it(
         await ada.asks("/start", "paper")
         spoil(path, table)
         papers_source.publish(entry())
-    with pytest.raises(DatabaseCorrupt, match="is damaged; move it and its -wal file away"):
+    with pytest.raises(DatabaseCorrupt, match="is damaged; put your newest backup in its place"):
         await bot.ends(10)
 
 
