@@ -9,11 +9,12 @@ from typing import Any  # fields of Results, passed on
 
 import sqlite_utils
 
-from bot import suggestions
+from bot import addresses, suggestions
 from bot.query.fulltext import compiled
 from bot.query.parser import parse
 from bot.query.tree import Node
-from storage import search
+from storage import addresses as stored
+from storage import papers, search
 from storage.records import Paper
 from storage.vocabulary import Vocabulary
 
@@ -68,6 +69,14 @@ def find(
         return page(parse(respelled), respelled=respelled)
     near = suggestions.nearest(tree)
     return page(near, nearest=True) if near and search.exists(db, compiled(near)) else asked
+
+
+def named(db: sqlite_utils.Database, text: str, most: int) -> list[Paper]:
+    """The paper that a text is the id or address of, or those whose code lives there; none for any other text."""
+    found = addresses.address(text)
+    if found is None:
+        return []
+    return papers.many(db, [found.paper_id]) if found.paper_id else stored.at(db, found.repository, most)
 
 
 def spellings(db: sqlite_utils.Database, tree: Node) -> Iterator[str]:

@@ -21,7 +21,7 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot import addresses, deep_links, results, sender
+from bot import deep_links, results, sender
 from bot.commands import queries, trending
 from bot.commands.pages import PAGE
 from bot.commands.queries import Query
@@ -31,7 +31,6 @@ from bot.errors import QueryError
 from bot.render import inline as render
 from bot.render import sharing
 from bot.render.clean import one_line
-from storage import addresses as archive
 from storage import papers
 from storage.errors import StorageError
 from storage.records import Paper
@@ -128,10 +127,7 @@ def _named(db: sqlite_utils.Database, text: str) -> list[Paper]:
     """The paper that the text names by its id or address, or those whose code lives there."""
     if text.startswith(sharing.EXACTLY):
         return papers.many(db, [text.removeprefix(sharing.EXACTLY)])
-    found = addresses.address(text)
-    if found is None:
-        return []
-    return papers.many(db, [found.paper_id]) if found.paper_id else archive.at(db, found.repository, PAGE)
+    return results.named(db, text, PAGE)
 
 
 def _offset(text: str) -> int:
