@@ -14,8 +14,7 @@ import sqlite_utils
 from bot import planning, queueing, trending
 from bot.trending import Window
 from storage import cards, chats, digests, outbox, papers, saved, snapshots, subscriptions, topics, wishes
-from storage.records import Chat, Delivery, Digest, Paper, Push
-from storage.topics import Lost
+from storage.records import Chat, Delivery, Digest, LostTopic, Paper, Push
 
 _CHART_KEPT = timedelta(minutes=1)
 _LONGEST = 100
@@ -43,7 +42,7 @@ class Claim:
     news: bool = False
     reply_to: int | None = None
     saved: bool = False
-    lost: Lost | None = None
+    lost: LostTopic | None = None
 
 
 class Chart:

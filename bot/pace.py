@@ -11,6 +11,7 @@ import math
 import os
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from contextvars import ContextVar
 from datetime import timedelta
 from enum import IntEnum
 from typing import Any
@@ -30,7 +31,7 @@ MARGIN = 0.2
 _ATTEMPTS = 3
 _DELIVERY_PATIENCE = 5.0
 _PRIVATE, _GROUP = (3, 1.0), (20, 3.0)  # messages at once, seconds for one more
-_SPARE = {_PRIVATE: 1, _GROUP: 3}  # what deliveries leave for answers
+_SPARE = {_PRIVATE: 1, _GROUP: 3}  # what deliveries and patient answers leave for others
 _MOST_LANES = 2000  # more cannot have spent anything within the last minute at 30 calls a second
 
 ChatKey = int | str | None
@@ -38,11 +39,23 @@ Answer = bool | dict[str, Any] | list[dict[str, Any]]  # Any: JSON, as python-te
 
 
 class Urgency(IntEnum):
-    """Who goes first; given to python-telegram-bot's calls as rate_limit_args."""
+    """Who goes first; given to python-telegram-bot's calls as rate_limit_args.
+
+    PATIENT is an answer to somebody who got many in that chat lately.
+    """
 
     ANSWER = 0
-    DELIVERY = 1
-    REFRESH = 2
+    PATIENT = 1
+    DELIVERY = 2
+    REFRESH = 3
+
+
+_patient: ContextVar[bool] = ContextVar("patient", default=False)
+
+
+def be_patient(patient: bool) -> None:
+    """Let the answers of this task leave some for other people of their chat, as deliveries do, from now on."""
+    _patient.set(patient)
 
 
 class Pace(BaseRateLimiter[Urgency]):
@@ -108,7 +121,7 @@ class Pace(BaseRateLimiter[Urgency]):
         rate_limit_args: Urgency | None,
     ) -> Answer:
         """The answer to the call, made when it may be. Raises RetryAfter when that is too long to wait."""
-        urgency = rate_limit_args or Urgency.ANSWER
+        urgency = rate_limit_args or (Urgency.PATIENT if _patient.get() else Urgency.ANSWER)
         chat = _chat(data.get("chat_id"))
         lane, paced = self._lane(endpoint, chat), _sends(endpoint) or _edits(endpoint)
         attempts = 0
@@ -124,7 +137,7 @@ class Pace(BaseRateLimiter[Urgency]):
                 if self.refused:
                     await self.refused(chat, pause)
                 attempts += 1
-                if urgency is not Urgency.ANSWER or attempts == _ATTEMPTS or pause > PATIENCE:
+                if urgency > Urgency.PATIENT or attempts == _ATTEMPTS or pause > PATIENCE:
                     raise
             else:
                 self._heard_since = self._heard_since or departed > self._refused_at
@@ -138,7 +151,7 @@ class Pace(BaseRateLimiter[Urgency]):
     async def _turn(self, chat: ChatKey, lane: Allowance | None, urgency: Urgency) -> None:
         """Return when the call may be made, counted as departed."""
         ticket = object()
-        deadline = self._clock() + (PATIENCE if urgency is Urgency.ANSWER else _DELIVERY_PATIENCE)
+        deadline = self._clock() + (PATIENCE if urgency <= Urgency.PATIENT else _DELIVERY_PATIENCE)
         if lane and urgency is Urgency.ANSWER:
             lane.line.append(ticket)
         try:

@@ -5,19 +5,9 @@ Whether that person is still an administrator, Telegram is asked at each use.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import sqlite_utils
 
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """A channel that one person can speak for; number: of the pair, for buttons. picked: whether they do now."""
-
-    number: int
-    id: int
-    title: str
-    picked: bool
+from storage.records import Channel
 
 
 def let_in(db: sqlite_utils.Database, chat_id: int, user_id: int, title: str) -> None:

@@ -168,6 +168,33 @@ class Chat:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic (0 is General); name: '' where it is not known."""
+
+    thread: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LostTopic:
+    """A closed or deleted topic; following: its subscriptions, waiting: papers that wait for it."""
+
+    topic: Topic
+    following: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel that one person can speak for; number: of the pair, for buttons. picked: whether they do now."""
+
+    number: int
+    id: int
+    title: str
+    picked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """A query that a chat (or topic) follows; number is its name in that chat and never changes.
 

@@ -6,7 +6,6 @@ General: NULL is to be told, 0 could not be. General itself (thread 0) is never 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlite_utils
@@ -14,26 +13,10 @@ import sqlite_utils
 from storage import chats
 from storage.chats import Place
 from storage.instants import seconds
+from storage.records import LostTopic, Topic
 
 NAMES_KEPT = 100
 """Names of one forum's topics; the oldest topics make room."""
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """A topic (0 is General); name: '' where it is not known."""
-
-    thread: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """A closed or deleted topic; following: its subscriptions, waiting: papers that wait for it."""
-
-    topic: Topic
-    following: int
-    waiting: int
 
 
 def rename(db: sqlite_utils.Database, chat_id: int, thread: int, name: str) -> None:
@@ -74,12 +57,12 @@ def tell(db: sqlite_utils.Database, chat_id: int, thread: int, now: datetime | N
     db.execute(f"UPDATE chats SET topic_told_at = ? WHERE {lost}", [seconds(now) or 0, chat_id, thread])
 
 
-def untold(db: sqlite_utils.Database, chat_id: int, thread: int) -> Lost | None:
+def untold(db: sqlite_utils.Database, chat_id: int, thread: int) -> LostTopic | None:
     """The lost topic where that is still to be told."""
     return _lost(db, chat_id, thread, "topic_told_at IS NULL")
 
 
-def lost(db: sqlite_utils.Database, chat_id: int, thread: int) -> Lost | None:
+def lost(db: sqlite_utils.Database, chat_id: int, thread: int) -> LostTopic | None:
     """The topic where it is lost."""
     return _lost(db, chat_id, thread, "thread")
 
@@ -121,7 +104,7 @@ def end(db: sqlite_utils.Database, chat_id: int, thread: int, now: datetime) -> 
     return [id for (id,) in ended]
 
 
-def _lost(db: sqlite_utils.Database, chat_id: int, thread: int, condition: str) -> Lost | None:
+def _lost(db: sqlite_utils.Database, chat_id: int, thread: int, condition: str) -> LostTopic | None:
     row = db.execute(
         f"""SELECT (SELECT count(*) FROM subscriptions s
                     WHERE s.chat_id = id AND s.thread = chats.thread AND ended_at IS NULL),
@@ -130,4 +113,4 @@ def _lost(db: sqlite_utils.Database, chat_id: int, thread: int, condition: str) 
             FROM chats WHERE id = ? AND thread = ? AND topic_lost_at IS NOT NULL AND {condition}""",
         [chat_id, thread],
     ).fetchone()
-    return Lost(Topic(thread, named(db, chat_id, thread)), row[0], row[1]) if row else None
+    return LostTopic(Topic(thread, named(db, chat_id, thread)), row[0], row[1]) if row else None

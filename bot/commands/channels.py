@@ -11,8 +11,8 @@ from bot.commands.request import Outdated, Place, Request
 from bot.render import channels as told
 from bot.render.message import Button, Message
 from storage import channels
-from storage.channels import Channel
 from storage.database import Database
+from storage.records import Channel
 
 Rows = tuple[tuple[Button, ...], ...]
 _MARK = "@"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -17,7 +18,9 @@ from bot.commands.late_answers import LateAnswers
 from bot.commands.permission import may_change
 from bot.commands.received import reading
 from bot.commands.request import Aside, Keyboard, Notice, Outdated, Place, Question, Request, Result, Services
+from bot.commands.shares import Shares
 from bot.commands.spoken import Spoken, is_group, place_of, replies_to, speaker, spoken
+from bot.pace import be_patient
 from bot.render import channels as told
 from bot.render import html, language, mistakes
 from bot.render.message import File
@@ -46,6 +49,7 @@ class Front:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._late = LateAnswers(services.beyond)
+        self._shares = Shares(time.monotonic)
 
     async def heard(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A message, or a post of a channel."""
@@ -65,6 +69,7 @@ class Front:
             if task is None:
                 return
             await self._restored(here)
+            be_patient(self._shares.used_up(here, who))
         except StorageError as error:
             result: Result = _stored_nothing(place, error)
         else:
@@ -82,6 +87,7 @@ class Front:
         if here is None or query.message is None:
             await _acknowledge(query, _old("/help"))
             return
+        be_patient(self._shares.used_up(here, query.from_user.id))
         await self._late.left(here.chat_id, query.message.message_id)
         place, result = await self._pressed(context.bot, query, here)
         await _acknowledge(query, result)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from telegram import Update
+from telegram.constants import ChatType
+from telegram.error import TelegramError
 from telegram.ext import BaseUpdateProcessor
 
 AT_ONCE = 64
@@ -16,19 +18,24 @@ AT_ONCE = 64
 _WAITING = 100_000
 _REMEMBERED = 10_000
 
+_Key = tuple[int, int]
+_Press = tuple[int, int, int, str]
+
 
 class InOrder(BaseUpdateProcessor):
-    """Serialises per chat (per person where there is no chat) and bounds the chats at work.
+    """Serialises per chat (in groups, and where there is no chat, per person) and bounds how many are at work.
 
-    An update waits for its chat before it takes one of the places, so a flood in one chat slows only that chat.
+    An update waits for its line before it takes one of the places, so a flood slows only who makes it. Of a button
+    that is pressed again before the first press is done, the others are only answered.
     """
 
-    __slots__ = ("_lines", "_places", "_seen")
+    __slots__ = ("_lines", "_places", "_pressed", "_seen")
 
     def __init__(self, at_once: int = AT_ONCE) -> None:
         super().__init__(_WAITING)
         self._places = asyncio.Semaphore(at_once)
-        self._lines: dict[int, tuple[asyncio.Lock, int]] = {}
+        self._lines: dict[_Key, tuple[asyncio.Lock, int]] = {}
+        self._pressed: set[_Press] = set()
         self._seen: OrderedDict[int, None] = OrderedDict()
 
     async def initialize(self) -> None:
@@ -41,11 +48,19 @@ class InOrder(BaseUpdateProcessor):
         """Await the coroutine in its turn; a repeated update id is ignored."""
         if not isinstance(update, Update):
             await coroutine
-        elif self._is_new(update.update_id):
-            async with self._line(_key(update)), self._places:
-                await coroutine
-        elif isinstance(coroutine, Coroutine):
-            coroutine.close()
+        elif not self._is_new(update.update_id):
+            _dismiss(coroutine)
+        elif (press := _press(update)) in self._pressed and update.callback_query:
+            _dismiss(coroutine)
+            with suppress(TelegramError):  # a press too old for an answer is no one's fault
+                await update.callback_query.answer()
+        else:
+            self._pressed.add(press)
+            try:
+                async with self._line(_key(update)), self._places:
+                    await coroutine
+            finally:
+                self._pressed.discard(press)
 
     def _is_new(self, update_id: int) -> bool:
         if update_id in self._seen:
@@ -56,7 +71,7 @@ class InOrder(BaseUpdateProcessor):
         return True
 
     @asynccontextmanager
-    async def _line(self, key: int) -> AsyncIterator[None]:
+    async def _line(self, key: _Key) -> AsyncIterator[None]:
         lock, waiting = self._lines.get(key, (asyncio.Lock(), 0))
         self._lines[key] = (lock, waiting + 1)
         try:
@@ -70,7 +85,22 @@ class InOrder(BaseUpdateProcessor):
                 del self._lines[key]
 
 
-def _key(update: Update) -> int:
-    if update.effective_chat is not None:
-        return update.effective_chat.id
-    return update.effective_user.id if update.effective_user is not None else 0
+def _key(update: Update) -> _Key:
+    chat, user = update.effective_chat, update.effective_user
+    who = user.id if user is not None else 0
+    if chat is None:
+        return who, 0
+    return chat.id, who if chat.type in (ChatType.GROUP, ChatType.SUPERGROUP) else 0
+
+
+def _press(update: Update) -> _Press:
+    """Which button of which message was pressed by whom; of anything else, that it is that."""
+    query = update.callback_query
+    if query is None or query.message is None:
+        return update.update_id, 0, 0, ""
+    return query.message.chat.id, query.message.message_id, query.from_user.id, query.data or ""
+
+
+def _dismiss(coroutine: Awaitable[Any]) -> None:  # Any: as in the base class
+    if isinstance(coroutine, Coroutine):
+        coroutine.close()

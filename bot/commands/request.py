@@ -16,9 +16,8 @@ from bot.render import language
 from bot.render.message import Button, File, Message
 from bot.settings import DeliverySettings
 from storage import chats
-from storage.channels import Channel
 from storage.database import Database
-from storage.records import Chat, Mode
+from storage.records import Channel, Chat, Mode
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from bot.commands.request import Request, Services
 from bot.render import topics as told
 from bot.render.message import Message
 from storage import chats, outbox, subscriptions, topics, wishes
-from storage.topics import Topic
+from storage.records import Topic
 
 
 async def shown(request: Request) -> Message:

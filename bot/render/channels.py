@@ -8,7 +8,7 @@ from bot.render import facts, html
 from bot.render.clean import one_line
 from bot.render.language import _
 from bot.render.message import Button, Message
-from storage.channels import Channel
+from storage.records import Channel
 
 _NAME = 60
 

@@ -8,13 +8,13 @@ from bot.render import facts, html
 from bot.render.clean import one_line
 from bot.render.language import _, ngettext
 from bot.render.message import Button, Message
-from storage.topics import Lost, Topic
+from storage.records import LostTopic, Topic
 
 _NAME = 60
 _CHOICES = 40
 
 
-def lost(topic: Lost) -> Message:
+def lost(topic: LostTopic) -> Message:
     """Told once, in General; the button Back of `choices` shows it again."""
     thread = topic.topic.thread
     rows = (
