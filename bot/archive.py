@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot import results
+from bot.addresses import address
 from bot.query.fulltext import compiled
 from bot.query.parser import parse
 from bot.render.clean import one_line
@@ -24,17 +26,20 @@ from storage.restoring import restore as put_back
 
 
 async def search(settings: Settings, query: str, limit: int, as_json: bool) -> int:
-    """Print the best stored papers for a query; gives the exit code.
+    """Print the best stored papers for a query, or the one whose id or address it is; gives the exit code.
 
     Raises QueryError and DatabaseUnusable.
     """
-    condition = compiled(parse(query))
+    condition = None if address(query) else compiled(parse(query))
     path = Path(settings.storage.path)
     if not await asyncio.to_thread(path.is_file):
         raise DatabaseUnusable(path, "there is no database yet; `paperwire fetch --days 30` fills one")
     database = await Database.open(path)
     try:
-        found = await database.read(stored.find, condition, limit=limit)
+        if condition is None:
+            found = await database.read(results.named, query, limit)
+        else:
+            found = await database.read(stored.find, condition, limit=limit)
     finally:
         await database.close()
     if as_json:

@@ -214,7 +214,10 @@ async def test_a_search_for_people_fits_the_terminal(terminal: Terminal) -> None
         "   https://huggingface.co/papers/2607.00001",
         "   💻 https://github.com/okafor/routers",
     ]
-    assert (await terminal("search", "nothing-like-this")).out == ["Nothing found."]
+    assert (await terminal("search", "https://arxiv.org/abs/2607.00001v2")).out == done.out
+    assert (await terminal("search", "https://github.com/Okafor/routers/tree/main")).out == done.out
+    for unknown in ("nothing-like-this", "2501.00009"):
+        assert (await terminal("search", unknown)).out == ["Nothing found."]
 
 
 @pytest.mark.parametrize(
@@ -275,6 +278,16 @@ async def test_fetch_with_a_source_that_is_down_fails_in_one_line(terminal: Term
     source_faults.status(lambda _: True, 503)
     done = await terminal("fetch")
     assert (done.code, done.out, done.err) == (1, [], ["huggingface: answered 503 Service Unavailable"])
+
+
+async def test_fetch_leaves_a_source_alone_that_asked_for_it(terminal: Terminal, source_faults: Faults) -> None:
+    source_faults.status(lambda _: True, 429, {"Retry-After": "7200"}, times=1)
+    refused = await terminal("fetch")
+    assert (refused.code, refused.err) == (1, ["huggingface: answered 429 Too Many Requests and asked to wait 7200 s"])
+    again = await terminal("fetch", "--days", "2")
+    assert (again.code, again.out) == (1, [])
+    assert again.err[0].startswith("huggingface: asked to be left alone until ")
+    assert len(again.err) == 1
 
 
 async def test_beside_a_running_bot_all_but_fetch_work(terminal: Terminal, papers_source: DailyPapers) -> None:
