@@ -16,6 +16,7 @@ from bot.commands import registry
 from bot.demo.loopback import Answer, Perform
 from bot.demo.telegram_server import TelegramServer
 from bot.errors import TokenRefused
+from bot.render.language import LANGUAGES
 from bot.settings import Settings
 from storage.errors import AlreadyRunning, ForeignDatabase
 from tests.servers.daily_papers import DailyPapers, entry
@@ -96,11 +97,14 @@ async def test_start_is_answered_while_the_archive_is_filled(
 async def test_the_menu_is_what_the_handlers_are_and_telegram_sends_what_they_handle(
     bot: Running, telegram: TelegramServer
 ) -> None:
-    await until(lambda: telegram.methods.commands)
-    [(scope, menu)] = telegram.methods.commands.items()
-    assert "default" in scope[0]
-    assert [command["command"] for command in menu] == [command.command for command in registry.menu()]
-    assert 1 <= len(menu) <= 9
+    await until(lambda: len(telegram.methods.commands) == len(LANGUAGES))
+    menus = {language: menu for (scope, language), menu in telegram.methods.commands.items() if "default" in scope}
+    for menu in menus.values():
+        assert [command["command"] for command in menu] == [command.command for command in registry.menu()]
+        assert 1 <= len(menu) <= 9
+    assert [menus[language][1]["description"] for language in ("", "ru", "zh")] == [
+        "follow a topic", "подписаться на тему", "订阅一个主题",
+    ]  # fmt: skip
     await until(lambda: any(call.method == "getUpdates" for call in telegram.calls))
     asked = next(call for call in telegram.calls if call.method == "getUpdates").params["allowed_updates"]
     assert {"message", "channel_post", "callback_query", "inline_query", "my_chat_member"} <= set(asked)

@@ -9,10 +9,13 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
-from babel.messages import Message
+from babel.messages import Message as Entry
 from babel.messages.pofile import read_po
 
-from bot.render.language import ENGLISH, LANGUAGES
+from bot.render import html, mistakes
+from bot.render.language import ENGLISH, LANGUAGES, speaking
+from bot.render.message import Message
+from tests.markup import read
 
 BOT = Path(__file__).parent.parent / "bot"
 SPEAKING = sorted(
@@ -101,7 +104,7 @@ def test_what_is_translated_can_be_found_by_tools(file: Path) -> None:
             assert not any(isinstance(text, ast.JoinedStr | ast.BinOp) for text in texts), f"line {call.lineno}"
 
 
-def translated() -> list[tuple[str, Message]]:
+def translated() -> list[tuple[str, Entry]]:
     """Every translation that is there, with its language."""
     found = []
     for language in TRANSLATIONS:
@@ -110,7 +113,7 @@ def translated() -> list[tuple[str, Message]]:
     return found
 
 
-def said(message: Message) -> list[str]:
+def said(message: Entry) -> list[str]:
     """The forms of a translation that are there."""
     forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
     return [form for form in forms if form]
@@ -133,6 +136,24 @@ def test_translations_have_the_gaps_markup_and_commands_of_their_text() -> None:
             if gaps(form) != gaps(text) or kept(form) != kept(text):
                 wrong.append(f"{language}: {text!r} → {form!r}")
     assert wrong == []
+
+
+def test_translations_show_and_offer_to_tap_what_their_text_does() -> None:
+    """As Telegram reads them: whole markup, the same commands, no mention or link that came by accident."""
+    for _, message in translated():
+        text = message.id if isinstance(message.id, str) else message.id[-1]
+        for form in said(message):
+            if message.context is None:
+                filled, asked = (Message(each.format(**dict.fromkeys(gaps(each), "x"))) for each in (form, text))
+                assert sorted(read(filled).tappable) == sorted(read(asked).tappable), form
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_shown_for_a_moment_fits(language: str) -> None:
+    """https://core.telegram.org/bots/api#answercallbackquery: 200 characters."""
+    with speaking(language):
+        shown = [mistakes.failed(), mistakes.not_allowed("group"), mistakes.old_button("/subscriptions")]
+        assert all(len(html.visible(message.text)) <= 200 for message in shown)
 
 
 def test_plurals_have_every_form_that_their_language_needs() -> None:

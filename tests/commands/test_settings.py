@@ -9,6 +9,7 @@ import pytest
 from bot.commands import screens, zones
 from bot.demo.chats import Key, Message, Person
 from bot.demo.telegram_server import TelegramServer
+from bot.render.language import LANGUAGES, speaking
 from bot.render.message import Button
 from storage import chats
 from storage.records import Chat, Mode, Push
@@ -29,14 +30,16 @@ async def press(who: Someone, message: Message, label: str) -> None:
     await who.hears(kind="edit")
 
 
+@pytest.mark.parametrize("spoken", LANGUAGES)
 @pytest.mark.parametrize("chat", CHATS, ids=lambda chat: chat.mode)
-def test_every_screen_can_be_reached_and_left(chat: Chat) -> None:
+def test_every_screen_can_be_reached_and_left(chat: Chat, spoken: str) -> None:
     """Every button of every screen is one that exists, short enough, in rows that Telegram takes; each leads back."""
     now, known, waiting = datetime(2026, 7, 3, 12, tzinfo=UTC), set[str](), [""]
     while waiting:
         name, _, where = (place := waiting.pop()).partition(":")
         known.add(place)
-        message = screens.SCREENS[name](chat, now, where)
+        with speaking(spoken):
+            message = screens.SCREENS[name](chat, now, where)
         buttons: list[Button] = [button for row in message.rows for button in row]
         assert all(len(row) <= 8 for row in message.rows) and len(buttons) <= 100 and len(message.text) < 1000
         assert all(len(button.data.encode()) <= 64 and button.label for button in buttons)
