@@ -209,6 +209,13 @@ def m0013_holds(db: sqlite_utils.Database) -> None:
     db.execute("CREATE TABLE holds (chat_id INTEGER PRIMARY KEY, until INTEGER NOT NULL) STRICT")
 
 
+@steps()
+def m0009_ranking(db: sqlite_utils.Database) -> None:
+    """What is asked of many papers at once, apart from their texts."""
+    db.execute("""CREATE INDEX papers_facts ON papers
+                  (number, published, listed_at, first_seen, upvotes, stars, categories, sources, code)""")
+
+
 def migrate(db: sqlite_utils.Database, path: Path) -> None:
     """Bring the file to this schema, with a copy beside it first when it held data. For use within a transaction.
 

@@ -25,6 +25,7 @@ Order: TypeAlias = Literal["best", "newest", "votes"]
 COLUMNS = "title, abstract, authors, title_stems, abstract_stems"
 _PARTED = " . "
 _BM25 = "bm25(search, 6.0, 2.0, 1.0, 6.0, 2.0)"  # title above abstract above authors
+_FACTS = "papers INDEXED BY papers_facts"  # a tenth of the table: all but the texts
 _LISTED = "coalesce(papers.listed_at, papers.first_seen)"
 _ORDERS = {
     "newest": f"coalesce(papers.published, date({_LISTED}, 'unixepoch')) DESC, {_LISTED} DESC, papers.number DESC",
@@ -71,7 +72,7 @@ def find(
     if order == "best":
         return _papers(db, islice(_best(db, condition, narrowed), offset, offset + limit))
     number, matching, values = _matching(condition.inflected, narrowed)
-    sql = f"""SELECT papers.number FROM papers WHERE papers.number IN (SELECT {number} {matching})
+    sql = f"""SELECT papers.number FROM {_FACTS} WHERE papers.number IN (SELECT {number} {matching})
               ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?"""
     return _papers(db, (number for (number,) in db.execute(sql, [*values, limit, offset])))
 
@@ -88,7 +89,7 @@ def by_week(db: sqlite_utils.Database, condition: Condition | None, first: datet
     """How many papers match (all for None) in each of so many weeks from `first` on, by when they were listed."""
     number, matching, values = _matching(condition.inflected if condition else Tier())
     begin = int(first.timestamp())
-    sql = f"""SELECT ({_LISTED} - ?) / {_WEEK}, count(*) FROM papers
+    sql = f"""SELECT ({_LISTED} - ?) / {_WEEK}, count(*) FROM {_FACTS}
               WHERE papers.number IN (SELECT {number} {matching}) AND {_LISTED} >= ? GROUP BY 1"""
     found = dict(db.execute(sql, [begin, *values, begin]).fetchall())
     return [found.get(week, 0) for week in range(weeks)]
@@ -134,14 +135,14 @@ def _narrowed(since: datetime | None, code_only: bool) -> Tier:
 def _matching(*tiers: Tier) -> tuple[str, str, list[Value]]:
     """SQL for a paper's number and from where it comes, for what is common to the tiers; and the values in it.
 
-    At most one tier has an FTS5 expression. `papers` is left out where it is not asked.
+    At most one tier has an FTS5 expression. `papers` is left out where it is not asked; else its index is read.
     """
     matches = [tier.match for tier in tiers if tier.match]
     wheres = [f"({tier.where})" for tier in tiers if tier.where]
     values: list[Value] = [*matches, *(value for tier in tiers for value in tier.values)]
     if not matches:
-        return "papers.number", f"FROM papers WHERE {' AND '.join(wheres) or '1'}", values
-    joined = " JOIN papers ON papers.number = search.rowid" if wheres else ""
+        return "papers.number", f"FROM {_FACTS} WHERE {' AND '.join(wheres) or '1'}", values
+    joined = f" JOIN {_FACTS} ON papers.number = search.rowid" if wheres else ""
     return "search.rowid", f"FROM search{joined} WHERE {' AND '.join(['search MATCH ?', *wheres])}", values
 
 
