@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 import textwrap
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rich.console import Console
+from rich.text import Text
+
 from bot import results
 from bot.addresses import address
-from bot.query.fulltext import compiled
 from bot.query.parser import parse
+from bot.render import instead
 from bot.render.clean import one_line
 from bot.render.latex import readable
+from bot.results import Results
 from bot.settings import Settings
-from storage import search as stored
 from storage.backup import backup as copy
 from storage.database import Database
 from storage.errors import DatabaseUnusable
 from storage.records import Paper
 from storage.restoring import restore as put_back
+
+_WIDEST = 100  # characters in a line
 
 
 async def search(settings: Settings, query: str, limit: int, as_json: bool) -> int:
@@ -30,23 +34,24 @@ async def search(settings: Settings, query: str, limit: int, as_json: bool) -> i
 
     Raises QueryError and DatabaseUnusable.
     """
-    condition = None if address(query) else compiled(parse(query))
+    tree = None if address(query) else parse(query)
     path = Path(settings.storage.path)
     if not await asyncio.to_thread(path.is_file):
         raise DatabaseUnusable(path, "there is no database yet; `paperwire fetch --days 30` fills one")
     database = await Database.open(path)
     try:
-        if condition is None:
-            found = await database.read(results.named, query, limit)
+        if tree is None:
+            named = await database.read(results.named, query, limit)
+            page = Results(len(named), tuple(named))
         else:
-            found = await database.read(stored.find, condition, limit=limit)
+            page = await database.read(results.find, tree, limit=limit)
     finally:
         await database.close()
     if as_json:
+        found = () if page.instead else page.papers
         print(json.dumps([_row(paper) for paper in found], ensure_ascii=False, indent=2))
     else:
-        width = min(shutil.get_terminal_size().columns, 100)
-        print("\n\n".join("\n".join(_lines(n, paper, width)) for n, paper in enumerate(found, 1)) or "Nothing found.")
+        _show(query, page)
     return 0
 
 
@@ -79,14 +84,30 @@ def _row(paper: Paper) -> dict[str, object]:
     }
 
 
-def _lines(number: int, paper: Paper, width: int) -> Iterator[str]:
+def _show(query: str, page: Results) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    width = min(console.width, _WIDEST)
+    said = instead.announced(query, page.respelled, nearest=page.nearest)
+    if said:
+        console.print(Text(said, "yellow"), end="\n\n")
+    for number, paper in enumerate(page.papers, 1):
+        console.print(Text("\n").join(_lines(number, paper, width)), end="\n\n" if number < len(page.papers) else "\n")
+    left = page.total - len(page.papers)
+    if left:
+        console.print(Text(f"\n… and {left:,} more, with a higher --limit", "dim"))
+    elif not page.papers:
+        console.print("Nothing found.")
+
+
+def _lines(number: int, paper: Paper, width: int) -> Iterator[Text]:
     indent = " " * (len(str(number)) + 2)
-    yield from textwrap.wrap(f"{number}. {one_line(readable(paper.title))}", width, subsequent_indent=indent)
+    title = textwrap.wrap(f"{number}. {one_line(readable(paper.title))}", width, subsequent_indent=indent)
+    yield from (Text(line, "bold") for line in title)
     more = f" +{len(paper.authors) - 3}" if len(paper.authors) > 3 else ""
     facts = [one_line(", ".join(paper.authors[:3])) + more]
     facts += [paper.published.isoformat()] if paper.published else []
     facts += [f"▲ {paper.upvotes}"] if paper.upvotes is not None else []
     facts += [f"★ {paper.stars}"] if paper.stars is not None else []
-    yield indent + " · ".join(fact for fact in facts if fact)
-    yield indent + paper.url
-    yield from (f"{indent}💻 {link.url}" for link in paper.code)
+    yield Text(indent + " · ".join(fact for fact in facts if fact), "dim")
+    yield Text(f"{indent}{paper.url}", "cyan")
+    yield from (Text(f"{indent}💻 {link.url}", "green") for link in paper.code)

@@ -213,8 +213,10 @@ async def test_a_search_for_people_fits_the_terminal(terminal: Terminal) -> None
         "   Mira Okafor, Jun Sato, Lena Brandt +1 · 2026-07-02 · ▲ 42 · ★ 310",
         "   https://huggingface.co/papers/2607.00001",
         "   💻 https://github.com/okafor/routers",
+        "",
+        "… and 1 more, with a higher --limit",
     ]
-    assert (await terminal("search", "https://arxiv.org/abs/2607.00001v2")).out == done.out
+    assert (await terminal("search", "https://arxiv.org/abs/2607.00001v2")).out == done.out[:4]
     assert (await terminal("search", "https://github.com/Okafor/routers/tree/main")).out == done.out
     for unknown in ("nothing-like-this", "2501.00009"):
         assert (await terminal("search", unknown)).out == ["Nothing found."]

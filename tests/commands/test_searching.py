@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot import archive as command_line
 from bot.demo.chats import Key
+from bot.settings import Settings, StorageSettings
 from storage import chats
 from storage.records import Push
 from tests.commands.conftest import CODE, NOW, Serving, a_paper
@@ -64,6 +68,24 @@ async def test_what_is_misspelt_is_answered_and_said_to_be(ada: Someone) -> None
 @pytest.mark.usefixtures("archive")
 async def test_what_has_all_words_but_one_comes_where_nothing_has_them_all(ada: Someone) -> None:
     await ada.asks("/search diffusion pictures zebra", "^Nothing has all of .*all but one.* zebra · 12 papers")
+
+
+@pytest.mark.parametrize(
+    "query", ["diffusion", "diffusions pictures", "diffusion OR graphs -zebra", "code:no", "author:okafor", "difusion"]
+)
+async def test_the_command_line_finds_the_same_and_says_the_same(
+    archive: Serving, ada: Someone, capsys: pytest.CaptureFixture[str], query: str
+) -> None:
+    answer = await ada.asks(f"/search {query}", r"\n1\. ")
+    settings = Settings(storage=StorageSettings(path=str(archive.database.path)))
+    assert await command_line.search(settings, query, 5, as_json=False) == 0
+    printed = capsys.readouterr().out
+    titles = [re.findall(r"(?m)^\d\. .*$", text) for text in (answer.content.text, printed)]
+    assert titles[0] == titles[1] != []
+    assert ("Nothing has difusion; this is for diffusion." in printed) is (query == "difusion")
+    assert await command_line.search(settings, query, 5, as_json=True) == 0
+    exact = [paper["title"] for paper in json.loads(capsys.readouterr().out)]
+    assert exact == ([] if query == "difusion" else [title[3:] for title in titles[0]])
 
 
 @pytest.mark.usefixtures("archive")
