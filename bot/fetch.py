@@ -15,13 +15,13 @@ from bot.app import fill, now
 from bot.errors import SourceError
 from bot.ingest import Ingested
 from bot.matching import Matcher
-from bot.polling import Polling
+from bot.polling import Polling, failed
 from bot.reading import Reading
 from bot.render.clean import one_line
 from bot.render.latex import readable
 from bot.settings import Settings
 from bot.sources.source import Batch
-from storage import papers
+from storage import papers, sources
 from storage.database import Database
 
 _MOST_TITLES = 50
@@ -49,6 +49,10 @@ async def fetch(settings: Settings, days: int | None) -> int:
 
 async def _read(polling: Polling, each: Reading, days: int | None) -> bool:
     name = each.source.name
+    state = await polling.database.read(sources.state, name)
+    if state.retry_at and state.retry_at > now():
+        print(f"{name}: asked to be left alone until {state.retry_at:%d %b %H:%M} UTC; try then", file=sys.stderr)
+        return False
     try:
         if days is None:
             done = await polling.poll(each.source)
@@ -57,6 +61,7 @@ async def _read(polling: Polling, each: Reading, days: int | None) -> bool:
                 done = await polling.backfill(each.source, days, advance)
     except SourceError as error:
         print(error, file=sys.stderr)
+        await polling.database.write(failed, name, error, now())
         return False
     print(f"{name}: {_counted(done)}")
     return True

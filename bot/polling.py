@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import sqlite_utils
@@ -12,6 +12,7 @@ import sqlite_utils
 from bot.errors import SourceError
 from bot.ingest import Ingested, News, answered, ingest
 from bot.matching import Matcher
+from bot.metrics import Metrics
 from bot.sources.source import Batch, Source
 from storage import sources
 from storage.database import Database
@@ -29,12 +30,13 @@ def _ignore(_: Batch) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Polling:
-    """What a round needs; queued is called when deliveries were queued."""
+    """What a round needs; queued is called when deliveries were queued. metrics: what counts how it went."""
 
     database: Database
     matcher: Matcher
     clock: Callable[[], datetime]
     queued: Callable[[], None]
+    metrics: Metrics = field(default_factory=Metrics)
 
     async def round(self, source: Source, poll_every: timedelta, backfill_days: int) -> datetime:
         """Read the source once, and its backfill where that is not complete; gives when to read it next."""
@@ -47,6 +49,7 @@ class Polling:
         except (SourceError, StorageError) as error:
             return await self._failed(source, poll_every, error)
         await self.database.write(_succeeded, source.name, self.clock())
+        self.metrics.read(source.name, total)
         log.info(
             "source=%s new=%d changed=%d queued=%d skipped=%d seconds=%.1f",
             source.name,
@@ -103,12 +106,11 @@ class Polling:
 
     async def _failed(self, source: Source, poll_every: timedelta, error: SourceError | StorageError) -> datetime:
         now = self.clock()
-        asked_for = timedelta(seconds=error.retry_after if isinstance(error, SourceError) else 0)
         try:
-            failures = await self.database.write(_failed, source.name, str(error), now, asked_for)
+            failures = await self.database.write(failed, source.name, error, now)
         except StorageError:
             failures = 1
-        wait = pause(poll_every, failures, asked_for)
+        wait = pause(poll_every, failures, _asked_for(error))
         log.warning("source=%s failures=%d next_in=%.0fs: %s", source.name, failures, wait.total_seconds(), error)
         return now + wait
 
@@ -139,15 +141,19 @@ def _backfilled(db: sqlite_utils.Database, name: str) -> None:
     sources.save(db, replace(sources.state(db, name), backfilled=True))
 
 
-def _failed(db: sqlite_utils.Database, name: str, error: str, now: datetime, asked_for: timedelta) -> int:
+def _asked_for(error: SourceError | StorageError) -> timedelta:
+    return timedelta(seconds=error.retry_after if isinstance(error, SourceError) else 0)
+
+
+def failed(db: sqlite_utils.Database, name: str, error: SourceError | StorageError, now: datetime) -> int:
     """Note a failure; gives how many came in a row. failed_at keeps the moment of the first."""
-    state = sources.state(db, name)
-    failed = replace(
+    state, asked_for = sources.state(db, name), _asked_for(error)
+    noted = replace(
         state,
         failures=state.failures + 1,
-        error=error,
+        error=str(error),
         failed_at=state.failed_at or now,
         retry_at=now + asked_for if asked_for else None,
     )
-    sources.save(db, failed)
-    return failed.failures
+    sources.save(db, noted)
+    return noted.failures

@@ -68,6 +68,7 @@ class Site:
     days: dict[date, list[str]] = field(default_factory=dict)
     api_fault: Reply | None = None
     page: int = 2000
+    now: datetime = NOW
 
     def __call__(self, asked: Asked) -> Reply:
         if asked.path != "/api/query":
@@ -97,6 +98,7 @@ class Reader:
         self.state = SourceState("arxiv")
 
     async def poll(self, now: datetime = NOW, most: int = 1000) -> list[Statement]:
+        self.site.now = now
         return await self._take(self.source.poll(self.state, now), most)
 
     async def backfill(self, days: int, most: int = 1000) -> list[str]:
@@ -125,7 +127,7 @@ class Reader:
 @asynccontextmanager
 async def reading() -> AsyncIterator[Reader]:
     site = Site()
-    async with serving(site) as server, Client("x", now=lambda: NOW, timeout=0.2) as client:
+    async with serving(site) as server, Client("x", now=lambda: site.now, timeout=0.2) as client:
         source = Arxiv(
             client,
             api_url=server.url,

@@ -108,6 +108,16 @@ async def test_a_refusal_names_status_and_pause() -> None:
     assert str(await failure(Reply("{}", 503))) == "arxiv: answered 503 Some Reason"
 
 
+async def test_nobody_asks_a_service_that_told_another_asker_to_wait() -> None:
+    async with asking() as (server, client):
+        server.next = [Reply("{}", 429, {"Retry-After": "30"})]
+        for says in ("answered 429 Some Reason and asked to wait 30 s", "asked to wait 30 s more"):
+            with pytest.raises(SourceRefused, match=says):
+                await get(client, server)
+        await client.get("arxiv", f"{server.url}/api/query", {}, gate())
+    assert [asked.path for asked in server.asked] == ["/feed", "/api/query"]
+
+
 async def test_silence_ends() -> None:
     error = await failure(Reply(silent=True), patience=0.05)
     assert isinstance(error, SourceUnreachable)
@@ -212,6 +222,7 @@ async def test_no_more_requests_than_the_host_allows() -> None:
     ("header", "waits"),
     [
         ('"api";r=0;t=42', [42]),
+        ('"api";r=1;t=42', [42]),
         ('"api";r=7;t=42', []),
         ('"pages";r=0;t=42', []),
         ('"api";r=0;t=99999', [300]),

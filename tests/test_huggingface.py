@@ -43,6 +43,7 @@ class Lists:
 
     def __init__(self) -> None:
         self.days: dict[date, list[Any]] = {}
+        self.now = NOW
 
     def __call__(self, asked: Asked) -> Reply:
         when = date.fromisoformat(asked.query["date"])
@@ -62,6 +63,7 @@ class Reader:
         self.state = SourceState("huggingface")
 
     async def poll(self, now: datetime = NOW, most: int = 1000) -> list[str]:
+        self.lists.now = now
         return await self._take(self.source.poll(self.state, now), most)
 
     async def backfill(self, days: int, now: datetime = NOW, most: int = 1000) -> list[str]:
@@ -88,7 +90,7 @@ class Reader:
 @asynccontextmanager
 async def reading() -> AsyncIterator[Reader]:
     lists = Lists()
-    async with serving(lists) as server, Client("x", now=lambda: NOW, timeout=0.2) as client:
+    async with serving(lists) as server, Client("x", now=lambda: lists.now, timeout=0.2) as client:
         yield Reader(HuggingFace(client, server.url, Gate(lambda: 0, asyncio.sleep)), server, lists)
 
 
@@ -258,7 +260,7 @@ async def test_what_was_listed_during_a_failure_comes_after_it(
         with pytest.raises(kind) as caught:
             await reader.poll()
         assert caught.value.retry_after == pause
-        assert await reader.poll() == ["2607.00001"]
+        assert await reader.poll(NOW + timedelta(seconds=pause)) == ["2607.00001"]
 
 
 # -------------------------------------------------------------------- polls

@@ -217,6 +217,7 @@ async def test_trouble_stops_a_round_costs_nothing_and_grows_the_pause(
     again.pages.records["2607.00002"] = Reply(status=429, headers={"Retry-After": "5000"})
     assert await again.look() == ["2607.00001", "2607.00002"]
     assert again.next == timedelta(seconds=5000)
+    again.now += again.next
     again.pages.records["2607.00002"] = Reply("<html>", headers={"Content-Type": "text/html"})
     assert await again.look() == ["2607.00002"]
     assert again.next == 2 * EVERY

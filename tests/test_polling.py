@@ -118,7 +118,7 @@ async def test_retry_after_is_kept_also_over_a_restart(
     restarted = Rounds(rounds.database, rounds.now + timedelta(hours=1))
     assert await restarted.round(source) == timedelta(hours=1)
     assert asked(papers_source) == []
-    restarted.now += timedelta(hours=1)
+    rounds.now = restarted.now = restarted.now + timedelta(hours=1)
     assert await restarted.round(source) == EVERY
     assert asked(papers_source)
     assert (await rounds.state()).retry_at is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from importlib.metadata import version
@@ -47,6 +47,7 @@ class Client:
 
     def __init__(self, contact: str, *, now: Callable[[], datetime], timeout: float = 30) -> None:
         self._now, self._timeout = now, timeout
+        self._resting: dict[str, datetime] = {}
         self._http = httpx.AsyncClient(
             headers={"User-Agent": f"paperwire/{version('paperwire')} (+{contact})", "Accept-Encoding": "gzip"},
             timeout=timeout,
@@ -74,7 +75,7 @@ class Client:
         """The answer to a GET, through the gate; etag and modified make it conditional.
 
         A dropped connection is tried once more and redirects within the site are followed. Raises
-        SourceUnreachable, SourceRefused, SourceNonsense.
+        SourceUnreachable, SourceRefused, SourceNonsense; SourceRefused without asking while a Retry-After lasts.
         """
         headers = {"If-None-Match": etag, "If-Modified-Since": modified}
         request = self._http.build_request(
@@ -83,7 +84,7 @@ class Client:
         for _ in range(MOST_REDIRECTS + 1):
             response, body = await self._answer(source, request, gate)
             if not response.has_redirect_location:
-                return self._judged(source, response, body)
+                return self._judged(source, request.url, response, body)
             request = _redirected(source, request, response)
         raise SourceNonsense(source, "sends its requests round in circles")
 
@@ -101,6 +102,7 @@ class Client:
     async def _try(self, source: str, request: httpx.Request, gate: Gate) -> tuple[httpx.Response, bytes]:
         try:
             async with gate.passage(), asyncio.timeout(_TOTAL * self._timeout):
+                self._refuse_resting(source, request.url)
                 response = await self._http.send(request, stream=True)
                 try:
                     gate.heed(response.headers.get("RateLimit", ""))
@@ -116,7 +118,13 @@ class Client:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise SourceUnreachable(source, f"cannot be reached ({error})") from error
 
-    def _judged(self, source: str, response: httpx.Response, body: bytes) -> Answer:
+    def _refuse_resting(self, source: str, url: httpx.URL) -> None:
+        """Raise SourceRefused where whoever asked last was told to wait, and that is not over."""
+        wait = (self._resting.get(_service(url), self._now()) - self._now()).total_seconds()
+        if wait > 0:
+            raise SourceRefused(source, f"asked to wait {wait:.0f} s more", wait, HTTPStatus.TOO_MANY_REQUESTS)
+
+    def _judged(self, source: str, url: httpx.URL, response: httpx.Response, body: bytes) -> Answer:
         etag, modified = response.headers.get("ETag", ""), response.headers.get("Last-Modified", "")
         if response.status_code == HTTPStatus.NOT_MODIFIED:
             return Answer(b"", etag, modified, unchanged=True)
@@ -125,6 +133,7 @@ class Client:
         wait = retry_after(response.headers.get("Retry-After", ""), self._now())
         said = f"answered {response.status_code} {response.reason_phrase}".rstrip()
         said += f" and asked to wait {wait:.0f} s" if wait else ""
+        self._resting[_service(url)] = self._now() + timedelta(seconds=wait)
         raise SourceRefused(source, said, wait, response.status_code)
 
 
@@ -160,6 +169,11 @@ def _redirected(source: str, request: httpx.Request, response: httpx.Response) -
         raise SourceNonsense(source, f"redirects to another site ({url.host})")
     headers = {name: value for name, value in request.headers.items() if name.lower() != "host"}
     return httpx.Request("GET", url, headers=headers, extensions=request.extensions)
+
+
+def _service(url: httpx.URL) -> str:
+    """What a Retry-After is about: a host's API and its feeds have allowances of their own."""
+    return f"{url.netloc.decode()}/{url.path.strip('/').partition('/')[0]}"
 
 
 def _site(url: httpx.URL) -> str:

@@ -9,6 +9,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 RATE_LIMIT = re.compile(r'"api"\s*;\s*r=(\d+)\s*;\s*t=(\d+)')
+LAST = 1
+"""Requests of an allowance that are left to others behind the same address."""
+
 LONGEST_HOLD = 300.0
 """Seconds that a gate stays shut at most because a host says that its allowance is used up."""
 
@@ -43,9 +46,9 @@ class Gate:
                 self._open_at = max(self._open_at, self._clock() + self._interval)
 
     def heed(self, rate_limit: str) -> None:
-        """Stay shut as a `RateLimit: "api";r=left;t=seconds` header says when nothing is left."""
+        """Stay shut as a `RateLimit: "api";r=left;t=seconds` header says when next to nothing is left."""
         told = RATE_LIMIT.search(rate_limit)
-        if told and int(told[1]) == 0:
+        if told and int(told[1]) <= LAST:
             self._open_at = max(self._open_at, self._clock() + min(float(told[2]), LONGEST_HOLD))
 
     def _opens_at(self) -> float:
