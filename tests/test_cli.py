@@ -217,7 +217,7 @@ async def test_a_search_for_people_fits_the_terminal(terminal: Terminal) -> None
         "… and 1 more, with a higher --limit",
     ]
     assert (await terminal("search", "https://arxiv.org/abs/2607.00001v2")).out == done.out[:4]
-    assert (await terminal("search", "https://github.com/Okafor/routers/tree/main")).out == done.out
+    assert (await terminal("search", "https://github.com/Okafor/routers/tree/main")).out == done.out[:4]
     for unknown in ("nothing-like-this", "2501.00009"):
         assert (await terminal("search", unknown)).out == ["Nothing found."]
 
