@@ -7,6 +7,7 @@ import asyncio
 from bot.beyond import Beyond, Heard
 from bot.commands.answering import Answering
 from bot.commands.request import Awaited, Result
+from bot.pace import be_patient
 from bot.render.message import Message
 
 
@@ -26,6 +27,7 @@ class LateAnswers:
 
         async def told(heard: Heard) -> None:
             nonlocal shown
+            be_patient(True)  # first answers go before
             async with turn:
                 if self._waiting.get(place) is not turn:
                     return
