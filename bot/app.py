@@ -18,7 +18,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot import health, reading, updates
+from bot import health, monitoring, reading, updates
 from bot.backups import Backups
 from bot.beyond import Beyond
 from bot.commands import registry
@@ -30,6 +30,7 @@ from bot.delivery import Delivery
 from bot.errors import PaperwireError, QueryError, TokenRefused
 from bot.looking import Looking
 from bot.matching import Matcher
+from bot.metrics import Metrics
 from bot.pace import Pace
 from bot.polling import Polling
 from bot.query.parser import parse
@@ -72,9 +73,11 @@ async def run(configuration: Configuration) -> int:
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
     """The whole bot, until stop is set. Raises TokenRefused, or what keeps the database from being opened."""
     database = await Database.open(Path(settings.storage.path), exclusive=True)
+    metrics = Metrics()
     beating = asyncio.create_task(health.keep_beating(database), name="signs of life")
     try:
-        await _Bot(settings, database, stop).serve()
+        async with monitoring.watched(settings.monitoring, database, metrics, now):
+            await _Bot(settings, database, stop, metrics).serve()
     finally:
         beating.cancel()
         await database.close()
@@ -108,21 +111,21 @@ def _fill_some(db: sqlite_utils.Database, matcher: Matcher, last: int) -> int | 
 class _Bot:
     """The parts of a running bot."""
 
-    def __init__(self, settings: Settings, database: Database, stop: asyncio.Event) -> None:
-        self._settings, self._database, self._stop = settings, database, stop
+    def __init__(self, settings: Settings, database: Database, stop: asyncio.Event, metrics: Metrics) -> None:
+        self._settings, self._database, self._stop, self._metrics = settings, database, stop, metrics
         self._failure: PaperwireError | StorageError | None = None
         database.damaged = self._fail
         self._matcher = Matcher()
         self._application = self._made_application()
         sender = Sender(self._application.bot)
-        self._delivery = Delivery(database, sender, self._pace, now)
+        self._delivery = Delivery(database, sender, self._pace, now, metrics=self._metrics)
         self._refreshing = Refreshing(database, sender, now)
-        self._polling = Polling(database, self._matcher, now, self._delivery.wake)
+        self._polling = Polling(database, self._matcher, now, self._delivery.wake, self._metrics)
         self._looking = Looking(database, self._matcher, now, self._delivery.wake)
         bot, wake = self._application.bot, self._delivery.wake
         self._beyond = Beyond(database, self._matcher, now, wake)
         services = Services(database, self._matcher, settings.delivery, now, wake, lambda: bot.bot, self._beyond)
-        self._application.add_handlers(handlers(services))
+        self._application.add_handlers(handlers(services, self._metrics))
         self._application.add_error_handler(self._update_failed)
 
     def _made_application(self) -> _Application:

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from platformdirs import user_config_path
 from pydantic import BaseModel, ValidationError
@@ -13,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from bot.errors import ConfigurationError
 from bot.nearest import nearest
-from bot.settings import Settings, Webhook
+from bot.settings import Settings
 
 PREFIX = "PAPERWIRE_"
 ENVIRONMENT = "environment"
@@ -166,9 +167,9 @@ def known_keys(section: type[BaseModel] = Settings, prefix: str = "") -> tuple[s
     keys: list[str] = []
     for name, field in section.model_fields.items():
         keys.append(prefix + name)
-        inner = Webhook if name == "webhook" else field.annotation
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
-            keys += known_keys(inner, f"{prefix}{name}.")
+        for inner in (field.annotation, *get_args(field.annotation)):  # a section, or one that may be missing
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                keys += known_keys(inner, f"{prefix}{name}.")
     return tuple(keys)
 
 

@@ -11,19 +11,16 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 
 import sqlite_utils
 
-from bot import claims, digests, planning
+from bot import claims, messages
 from bot.claims import Chart, Claim
 from bot.errors import TokenRefused
+from bot.metrics import Metrics
 from bot.pace import ChatKey, Pace
-from bot.render import language, rhythms, topics
-from bot.render import paper as cards
-from bot.render.message import Message
-from bot.render.news import code_is_out
+from bot.render import language
 from bot.sender import Outcome, Sender, Sent, Unreachable
 from bot.settling import Faulty, Report, recover, settle
 from bot.trouble import Trouble
@@ -31,7 +28,6 @@ from bot.turns import Place, Turns
 from storage import limits, outbox
 from storage.database import Database
 from storage.errors import StorageError
-from storage.records import Paper
 
 log = logging.getLogger(__name__)
 
@@ -57,9 +53,11 @@ class Delivery:
         pace: Pace,
         clock: Callable[[], datetime],
         jitter: Callable[[], float] = random.random,
+        metrics: Metrics | None = None,
     ) -> None:
         self._database, self._sender, self._pace, self._clock = database, sender, pace, clock
         pace.refused = self._keep_pause
+        self._metrics = metrics or Metrics()
         self._turns, self._chart, self._trouble = Turns(), Chart(), Trouble(jitter)
         self._flights: dict[int, asyncio.Task[None]] = {}  # by chat: at most one message each
         self._reports: list[tuple[Report, asyncio.Future[None]]] = []
@@ -226,12 +224,14 @@ class Delivery:
             self._report(Report(claim, tuple(row.id for row in claim.rows), Faulty()))
 
     async def _send(self, place: Place, claim: Claim, silent: bool) -> None:
-        parts = _parts(claim)
+        parts = messages.of(claim)
         chat_id, thread = place
         to = 0 if claim.lost else thread
         for index, (message, ids) in enumerate(parts):
             outcome = await self._sender.send(chat_id, to, message, silent=silent, reply_to=claim.reply_to)
             self._judge(place, outcome)
+            arrived = [row.queued_at for row in claim.rows if row.id in ids] if isinstance(outcome, Sent) else []
+            self._metrics.sent(type(outcome).__name__.lower(), arrived, self._clock())
             if not isinstance(outcome, Sent):
                 left = tuple(id for _, part in parts[index:] for id in part)
                 self._report(Report(claim, left, outcome, first=index == 0))
@@ -261,38 +261,9 @@ class Delivery:
         return asyncio.get_running_loop().time()
 
 
-@lru_cache(maxsize=256)  # the same paper goes to many chats
-def _card(spoken: str, paper: Paper, today: date, queries: tuple[str, ...], saved: bool) -> Message:
-    with language.speaking(spoken):
-        return cards.card(paper, today=today, queries=queries, saved=saved)
-
-
 def _exchanged(
     db: sqlite_utils.Database, reports: Sequence[Report], places: Sequence[Place], now: datetime, chart: Chart
 ) -> list[Claim | None]:
     for report in reports:
         settle(db, report, now)
     return [claims.take(db, *place, now, chart) for place in places]
-
-
-def _parts(claim: Claim) -> list[tuple[Message, tuple[int, ...]]]:
-    """The messages of a claim, each with the rows of its papers; the last with those over the cap too."""
-    rows = [row.id for row in claim.rows]
-    if claim.news:
-        return [(code_is_out(claim.papers[0]), tuple(rows))]
-    if claim.lost:
-        return [(topics.lost(claim.lost), ())]
-    if not claim.papers:
-        next_at = planning.next_matches(claim.chat, claim.taken_at)
-        return [(rhythms.nothing_new(claim.chat, claim.taken_at, next_at), ())]
-    if claim.digest is None:
-        [paper], [row] = claim.papers, claim.rows
-        today = planning.today(claim.chat, claim.taken_at)
-        return [(_card(claim.chat.reads_in, paper, today, row.queries, claim.saved), tuple(rows))]
-    messages = digests.messages(digests.contents(claim.digest, claim.chat, claim.rows, claim.papers))
-    parts = []
-    for message in messages:
-        count = digests.papers_on(message) if message is not messages[-1] else len(rows)
-        parts.append((message, tuple(rows[:count])))
-        del rows[:count]
-    return parts

@@ -132,6 +132,13 @@ class DeliverySettings(_Section):
     messages_per_second: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 28
 
 
+class MonitoringSettings(_Section):
+    """Where health and numbers can be asked for."""
+
+    listen: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 9464
+
+
 class LoggingSettings(_Section):
     """What is logged, and how."""
 
@@ -147,3 +154,4 @@ class Settings(_Section):
     sources: SourcesSettings = SourcesSettings()
     delivery: DeliverySettings = DeliverySettings()
     logging: LoggingSettings = LoggingSettings()
+    monitoring: MonitoringSettings | None = None

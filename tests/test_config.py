@@ -10,7 +10,7 @@ import pytest
 
 from bot import config
 from bot.errors import ConfigurationError
-from bot.settings import Settings
+from bot.settings import MonitoringSettings, Settings
 
 ROOT = Path(__file__).parent.parent
 
@@ -145,10 +145,11 @@ def test_the_example_holds_every_key_with_its_default() -> None:
     text = (ROOT / "config.example.toml").read_text().replace("\n# ", "\n").replace('"123456:ABC-replace-me"', '""')
     tree = tomllib.loads("\n".join(line for line in text.splitlines() if "=" in line or line.startswith("[")))
     webhook = tree["telegram"].pop("webhook")
+    assert MonitoringSettings.model_validate(tree.pop("monitoring")) == MonitoringSettings()
     assert Settings.model_validate(tree) == Settings()
     assert set(webhook) == {"url", "listen", "port", "secret_token"}
     dotted = {f"{part}.{key}" for part in ("telegram", "storage", "delivery", "logging") for key in tree[part]}
     dotted |= {f"sources.{source}.{key}" for source, keys in tree["sources"].items() for key in keys}
     sections = {"telegram", "telegram.webhook", "storage", "sources", "sources.huggingface", "sources.arxiv"}
-    known = set(config.known_keys()) - sections - {"delivery", "logging"}
-    assert dotted == {key for key in known if not key.startswith("telegram.webhook.")}
+    known = set(config.known_keys()) - sections - {"delivery", "logging", "monitoring"}
+    assert dotted == {key for key in known if not key.startswith(("telegram.webhook.", "monitoring."))}

@@ -17,7 +17,7 @@ from bot.cli import parser
 from bot.commands import registry
 from bot.config import known_keys
 from bot.query.parser import parse
-from bot.settings import Settings, Webhook
+from bot.settings import MonitoringSettings, Settings, Webhook
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -46,8 +46,9 @@ def default(key: str) -> str:
     """The default of a dotted key as the table shows it; '' for none."""
     *path, name = key.split(".")
     section: BaseModel | type[BaseModel] = Settings()
+    optional = {"webhook": Webhook, "monitoring": MonitoringSettings}
     for part in path:
-        section = Webhook if part == "webhook" else getattr(section, part)
+        section = optional.get(part) or getattr(section, part)
     fields = section.model_fields if isinstance(section, type) else type(section).model_fields
     field = fields[name]
     value = None if field.is_required() else field.default

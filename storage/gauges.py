@@ -1,0 +1,59 @@
+"""How the bot stands at a moment, for who watches it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlite_utils
+
+from storage import overview
+
+
+@dataclass(frozen=True, slots=True)
+class SourceGauge:
+    """age: seconds since the source was last read, None where it never was; failures: in a row."""
+
+    name: str
+    age: float | None
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gauges:
+    """papers, chats, subscriptions, size (bytes): as in overview.Counts.
+
+    waiting: papers in the outbox; due: those that could be sent now; overdue: seconds that the oldest of them is due.
+    """
+
+    papers: int
+    chats: int
+    subscriptions: int
+    size: int
+    waiting: int
+    due: int
+    overdue: float
+    sources: tuple[SourceGauge, ...]
+
+
+def read(db: sqlite_utils.Database, now: datetime) -> Gauges:
+    """The numbers now; what waits for chats that cannot be reached is not counted."""
+    stamp = int(now.timestamp())
+    counts = overview.counts(db)
+    waiting, due, oldest = db.execute(
+        """SELECT count(*), coalesce(sum(due_at <= ?1), 0), min(CASE WHEN due_at <= ?1 THEN due_at END)
+           FROM outbox JOIN chats ON chats.id = chat_id AND chats.thread = outbox.thread
+           WHERE state IN ('waiting', 'claimed') AND gone_at IS NULL""",
+        [stamp],
+    ).fetchone()
+    told = db.execute("SELECT name, ? - read_at, failures FROM sources ORDER BY name", [stamp]).fetchall()
+    return Gauges(
+        papers=counts.papers,
+        chats=counts.chats,
+        subscriptions=counts.subscriptions,
+        size=counts.size,
+        waiting=waiting,
+        due=due,
+        overdue=stamp - oldest if oldest else 0.0,
+        sources=tuple(SourceGauge(*row) for row in told),
+    )
