@@ -33,7 +33,7 @@ async def listed(request: Request) -> Message:
     keys = [Button(str(item.number), data=f"n:{item.number}") for item in page]
     numbers = tuple(tuple(keys[i : i + _IN_A_ROW]) for i in range(0, len(keys), _IN_A_ROW))
     turn = turning(len(following), offset, lambda to: f"l:{to}", _PAGE)
-    more = (Button(_("Follow a topic"), data="ask:subscribe"),)
+    more = (Button(_("Follow a topic"), data="ask:subscribe"), Button(_("Settings"), data="st"))
     return lists.subscriptions(page, first=offset + 1, total=len(following), rows=(*numbers, *turn, more))
 
 
