@@ -97,11 +97,15 @@ def test_a_text_that_bypasses_translation_is_found() -> None:
 
 @pytest.mark.parametrize("file", SPEAKING, ids=lambda file: f"{file.parent.name}/{file.stem}")
 def test_what_is_translated_can_be_found_by_tools(file: Path) -> None:
-    """A text put together before it is translated is in no catalogue."""
-    for call in ast.walk(ast.parse(file.read_text())):
+    """A text that is put together before it is translated, or within an f-string, is in no catalogue."""
+    nodes = list(ast.walk(ast.parse(file.read_text())))
+    inside = {part for node in nodes if isinstance(node, ast.JoinedStr) for part in parts(node)}
+    for call in nodes:
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in TRANSLATING:
             texts = call.args[:2] if call.func.id in ("ngettext", "pgettext") else call.args[:1]
             assert not any(isinstance(text, ast.JoinedStr | ast.BinOp) for text in texts), f"line {call.lineno}"
+            hidden = call in inside and any(isinstance(text, ast.Constant) for text in texts)
+            assert not hidden, f"line {call.lineno}: pybabel does not see it"
 
 
 def translated() -> list[tuple[str, Entry]]:

@@ -59,7 +59,7 @@ async def test_a_language_that_telegram_changes_is_followed(
 ) -> None:
     await boris.asks("/start", "^Я присылаю")
     moved = Someone(telegram, Person(1002, "Борис", language="zh-hans"), boris.chat)
-    await moved.asks("/status", "^下一期摘要：周六 09:00（柏林）")
+    await moved.asks("/status", "^下一期汇总：周六 09:00（柏林）")
     chat = await serving.database.read(chats.get, 1002, 0)
     assert chat and chat.telegram_language == "zh" and not chat.language
     elsewhere = Someone(telegram, Person(1002, "Борис", language="pt-br"), boris.chat)

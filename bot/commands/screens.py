@@ -83,20 +83,20 @@ def zone(chat: Chat, now: datetime, where: str) -> Message:
     region, _colon, offset = where.partition(":")
     cities = zones.cities(region)
     if not cities:
-        labels = [Button(name, data=f"st:zone:{name}:0") for name in zones.regions()]
+        labels = [Button(said.region(name), data=f"st:zone:{name}:0") for name in zones.regions()]
         utc = Button("✓ UTC" if chat.zone == "UTC" else "UTC", data="ss:zone:UTC")
         return Message(said.zone_asked(chat, now), (*_in_rows([*labels, utc], 3), _back()))
     first = int(offset) if offset.isascii() and offset.isdigit() and len(offset) < 5 else 0
     first = first if first < len(cities) else 0
     page = cities[first : first + _CITIES]
-    keys = [Button(("✓ " if name == chat.zone else "") + label, data=f"ss:zone:{name}") for name, label in page]
+    keys = [Button(("✓ " if name == chat.zone else "") + city(name), data=f"ss:zone:{name}") for name in page]
     turn = [Button(_("‹ Regions"), data="st:zone")]
     if len(cities) > _CITIES:
         after = first + _CITIES if first + _CITIES < len(cities) else 0
         before = first - _CITIES if first else (len(cities) - 1) // _CITIES * _CITIES
         turn += [
-            Button(f"‹ {cities[before][1]}", data=f"st:zone:{region}:{before}"),
-            Button(f"{cities[after][1]} ›", data=f"st:zone:{region}:{after}"),
+            Button(f"‹ {city(cities[before])}", data=f"st:zone:{region}:{before}"),
+            Button(f"{city(cities[after])} ›", data=f"st:zone:{region}:{after}"),
         ]
     return Message(said.cities_asked(region), (*_in_rows(keys, 3), tuple(turn), _back()))
 

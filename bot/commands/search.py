@@ -15,8 +15,8 @@ from bot.commands.pages import PAGE, turning
 from bot.commands.queries import Query
 from bot.commands.request import Awaited, Question, Request
 from bot.errors import QueryError
-from bot.render import buttons, facts, html, instead, lists
-from bot.render.language import N_, _
+from bot.render import buttons, html, instead, lists
+from bot.render.language import N_, _, clauses
 from bot.render.message import Button, Message
 from bot.results import Results
 from bot.sources.source import Searchable
@@ -114,7 +114,7 @@ async def _show(request: Request, text: str, view: _View, known: int | None = No
         found,
         total=page.total,
         today=planning.today(chat, now),
-        order=facts.joined((_(_ORDERS[view.order]), _("with code") if view.code else ""), ", "),
+        order=clauses(_(_ORDERS[view.order]), _("with code") if view.code else ""),
         first=view.offset + 1,
         suggested=bool(near),
         marks=lambda paper: queries.pieces(answered, paper),

@@ -147,7 +147,6 @@ def regions() -> tuple[str, ...]:
     return tuple(dict.fromkeys(zone.partition("/")[0] for zone in _places()))
 
 
-def cities(region: str) -> list[tuple[str, str]]:
-    """The zones of a region, each as (its name, its city as people write it)."""
-    inside = [zone for zone in _places() if zone.startswith(f"{region}/")]
-    return [(zone, ": ".join(zone.split("/")[1:]).replace("_", " ")) for zone in inside]
+def cities(region: str) -> list[str]:
+    """The zones of a region."""
+    return [zone for zone in _places() if zone.startswith(f"{region}/")]

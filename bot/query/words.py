@@ -7,7 +7,7 @@ from functools import reduce
 from typing import TypeAlias
 
 from bot.query.tree import And, Category, Code, Count, Field, Leaf, Node, Not, Or, Source, Words
-from bot.render.language import N_, _, listed, ngettext, pgettext
+from bot.render.language import N_, _, clauses, listed, ngettext, pgettext
 from bot.render.times import digits
 
 Mark: TypeAlias = Callable[[str], str]
@@ -55,7 +55,7 @@ def _all(nodes: tuple[Node, ...], mark: Mark) -> str:
         parts.append(_mentioning(listed([_beside_others(node, mark) for node in mentions])))
     parts += [_group(node, mark) for node in others]
     together = pgettext("between two conditions of a query", " ").join(parts)
-    return ", ".join(filter(None, (together, _without(excluded, mark))))
+    return clauses(together, _without(excluded, mark))
 
 
 def _mentioning(words: str) -> str:
@@ -80,7 +80,7 @@ def _without(nodes: Iterable[Node], mark: Mark) -> str:
     words = [_mentioned(node, mark) for node in parts if _mentions(node)]
     others = [_opposite(node, mark) for node in parts if not _mentions(node)]
     excluded = [_("not {words}").format(words=listed(words, either=True))] if words else []
-    return ", ".join([*excluded, *others])
+    return clauses(*excluded, *others)
 
 
 def _opposite(node: Node, mark: Mark) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from bot.render import html
 from bot.render.clean import one_line, paragraphs
-from bot.render.language import _, listed, ngettext
+from bot.render.language import _, clauses, listed, ngettext
 from bot.render.latex import readable
 from bot.render.times import digits, short_date, short_number
 from storage.records import CodeLink, Counts, Origin, Paper
@@ -80,7 +80,7 @@ def growth(paper: Paper, earlier: Counts | None) -> str:
     known = paper.stars or 0
     now = ngettext("{count} star", "{count} stars", known).format(count=short_number(known)) if known else ""
     grown = [more for more in (more_votes, more_stars) if more]
-    return joined((_("{growth} since yesterday").format(growth=listed(grown)), now), ", ") if grown else ""
+    return clauses(_("{growth} since yesterday").format(growth=listed(grown)), now) if grown else ""
 
 
 def _gained(count: int | None, earlier: int | None) -> int:

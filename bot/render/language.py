@@ -75,6 +75,11 @@ def listed(parts: Sequence[str], *, either: bool = False) -> str:
     return format_list(parts, "or" if either else "standard", locale)
 
 
+def clauses(*parts: str) -> str:
+    """The parts that are not empty, with the comma of the language between them."""
+    return ("，" if current() == "zh" else ", ").join(part for part in parts if part)
+
+
 def N_(text: str) -> str:
     """The text as it is: marks one that is put through _ when it is said."""
     return text

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.render import facts, html
-from bot.render.language import _, ngettext
+from bot.render.language import _, clauses, ngettext
 from bot.render.message import Button, Message
 from bot.render.settings import RHYTHMS
 from bot.render.times import digits
@@ -47,7 +47,7 @@ def results(
     if not found:
         return Message(facts.joined((facts.joined((shown, _("no papers"))), _near(suggested)), "\n"), rows)
     ranked = (order or _("best first")) if total > 1 else ""
-    head = facts.joined((note, facts.joined((shown, facts.joined((count_of_papers(total), ranked), ", ")))), "\n\n")
+    head = facts.joined((note, facts.joined((shown, clauses(count_of_papers(total), ranked)))), "\n\n")
     items = [_result(paper, number, today, marks(paper)) for number, paper in enumerate(found, first)]
     return Message(_fitting(facts.joined((head, _found_beyond(beyond)), "\n"), items), rows)
 
@@ -176,7 +176,7 @@ def _special(item: Subscription) -> str:
         _(RHYTHMS[item.mode]) if item.mode else "",
         _("without sound") if item.silent else "",
     )
-    return facts.joined(parts, ", ")
+    return clauses(*parts)
 
 
 def _near(suggested: bool) -> str:

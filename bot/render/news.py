@@ -10,4 +10,5 @@ from storage.records import Paper
 
 def code_is_out(known: Paper) -> Message:
     """That a paper's code is out, and where."""
-    return Message(f"{_('Code is out for {title}:').format(title=facts.title(known))}\n{paper.code(known)}")
+    head = _("Code is out for {title}:").format(title=facts.title(known))
+    return Message(f"{head}\n{paper.code(known)}")

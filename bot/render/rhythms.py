@@ -38,7 +38,8 @@ def ask_delivery(chat: Chat, next_at: datetime | None, *, rows: Rows = ()) -> Me
         html.code(f"/delivery {example}")
         for example in ("instant", "daily 8:30 Europe/Berlin", "weekdays 18:00", "weekly Mon 9:00")
     )
-    return Message(f"{delivery(chat, next_at).text}\n\n{_('To change that:')}\n{examples}", rows)
+    how = _("To change that:")
+    return Message(f"{delivery(chat, next_at).text}\n\n{how}\n{examples}", rows)
 
 
 def trending(chat: Chat, next_at: datetime | None, *, rows: Rows = ()) -> Message:

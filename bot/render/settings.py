@@ -14,6 +14,11 @@ from storage.records import Chat
 RHYTHMS = {
     "instant": N_("at once"), "daily": N_("every day"), "weekdays": N_("Monday to Friday"), "weekly": N_("once a week"),
 }  # fmt: skip
+_REGIONS = {
+    "Africa": N_("Africa"), "America": N_("America"), "Antarctica": N_("Antarctica"), "Arctic": N_("Arctic"),
+    "Asia": N_("Asia"), "Atlantic": N_("Atlantic"), "Australia": N_("Australia"), "Europe": N_("Europe"),
+    "Indian": N_("Indian Ocean"), "Pacific": N_("Pacific"),
+}  # fmt: skip
 PUSHES = {"off": N_("off"), "daily": N_("every day"), "weekly": N_("once a week")}
 
 
@@ -119,9 +124,14 @@ def zone_asked(chat: Chat, now: datetime) -> str:
     return f"{here}\n{change.format(example=html.code('/delivery Kathmandu'))}"
 
 
-def cities_asked(region: str) -> str:
-    """The cities of a region."""
-    return _("{region}: which city has your time?").format(region=html.bold(html.escape(region)))
+def region(name: str) -> str:
+    """A part of the world by its name in IANA zones, for people."""
+    return _(_REGIONS.get(name, name))
+
+
+def cities_asked(name: str) -> str:
+    """The cities of a region, by its name in IANA zones."""
+    return _("{region}: which city has your time?").format(region=html.bold(html.escape(region(name))))
 
 
 def _papers_come(chat: Chat, now: datetime, next_at: datetime | None) -> str:

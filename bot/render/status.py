@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.render import html
-from bot.render.language import _, listed, ngettext, sentences
+from bot.render.language import _, clauses, listed, ngettext, sentences
 from bot.render.message import Button, Message
 from bot.render.times import ago, city, digits, soon
 from storage.records import Chat, Push, SourceState
@@ -102,7 +102,7 @@ def _sources(chat: Chat, outlook: Outlook) -> str:
     if read:
         names = [f"{_name(state)} {ago(read_at, outlook.now)}" for state, read_at in read[1:]]
         first = _("{source} read {ago}").format(source=_name(read[0][0]), ago=ago(read[0][1], outlook.now))
-        said.append(_("{sources}.").format(sources=", ".join((first, *names))))
+        said.append(_("{sources}.").format(sources=clauses(first, *names)))
     return sentences(*said, *(_down(state, chat, outlook.now) for state in outlook.sources if state.failed_at))
 
 
@@ -139,7 +139,7 @@ def _why(chat: Chat, outlook: Outlook) -> str:
     reasons = [*_empty(outlook), *_unmatched(outlook)]
     if not reasons:
         return ""
-    told = ", ".join(reasons[:-1])
+    told = clauses(*reasons[:-1])
     if told:
         told = _("{reasons}, and {last}").format(reasons=told, last=reasons[-1])
     return _("Nothing came today: {reasons}.").format(reasons=told or reasons[-1])

@@ -72,7 +72,7 @@ def no_match(query: str, *, suggested: bool, days: int = 30, rows: Rows = ()) ->
     text = _("Subscribed to {query}, but nothing in the last {days} days matches it.")
     head = text.format(query=_shown(query), days=days)
     if suggested:
-        return Message(f"{head}\n{_('Did you mean one of these?')}", rows)
+        return Message("\n".join((head, _("Did you mean one of these?"))), rows)
     return Message(sentences(head, _("It stays, and waits.")), rows)
 
 

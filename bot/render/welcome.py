@@ -38,7 +38,8 @@ def start(*, following: int = 0, when: str = "", rows: Rows = ()) -> Message:
 def manual(commands: Sequence[tuple[str, str]], *, rows: Rows = ()) -> Message:
     """The commands, each as (usage, what it does), and the query language in six lines."""
     listed = "\n".join(f"{html.escape(usage)} – {html.escape(does)}" for usage, does in commands)
-    return Message(f"{html.bold(_('What you can type'))}\n{listed}\n\n{_language()}", rows)
+    head = html.bold(_("What you can type"))
+    return Message(f"{head}\n{listed}\n\n{_language()}", rows)
 
 
 def _language() -> str:
@@ -52,7 +53,7 @@ def _language() -> str:
         ("code:yes upvotes:>=20", _("also {fields}").format(fields="stars:>=100")),
     )
     listed = "\n".join(f"{html.code(query)} – {html.escape(meaning)}" for query, meaning in lines)
-    return f"{html.bold(_('How to say what you want'))}\n{listed}"
+    return "\n".join((html.bold(_("How to say what you want")), listed))
 
 
 def privacy(*, rows: Rows = ()) -> Message:
