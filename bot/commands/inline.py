@@ -115,12 +115,24 @@ class Inline:
 def _searched(db: sqlite_utils.Database, query: Query, text: str, offset: int, *, mended: bool = False) -> _Answer:
     """A page of what a query finds; text: what was typed. mended: that is not how it was typed."""
     found = results.find(db, query.tree, limit=PAGE, offset=offset)
-    label = ""
+    instead, label = found.respelled, ""
+    if (found.instead or not found.total) and (begun := _begun(query.text)):
+        longer = results.find(db, begun.tree, limit=PAGE, offset=offset)
+        if longer.total and not longer.instead:
+            found, instead = longer, begun.text
     if mended:
-        label = render.mistaken(found.respelled or query.text)
-    elif found.respelled or not found.total:
-        label = render.nothing(query.text, found.respelled)
+        label = render.mistaken(instead or query.text)
+    elif instead or found.nearest or not found.total:
+        label = render.nothing(query.text, instead, nearest=found.nearest)
     return _Answer(found.papers, found.total > offset + PAGE, label, text)
+
+
+def _begun(text: str) -> Query | None:
+    """The query with its last word as a beginning, for who is still typing; None where it does not end in a word."""
+    try:
+        return queries.read(f"{text}*") if text[-1:].isalnum() else None
+    except QueryError:
+        return None
 
 
 def _named(db: sqlite_utils.Database, text: str) -> list[Paper]:

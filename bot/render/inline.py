@@ -62,11 +62,13 @@ def mistaken(query: str = "") -> str:
     return _("I can't read that query. Why?")
 
 
-def nothing(query: str, respelled: str = "") -> str:
-    """The label where no paper matches; respelled: the query whose results are shown instead."""
+def nothing(query: str, instead: str = "", *, nearest: bool = False) -> str:
+    """The label where no paper matches; instead: the query whose papers are shown, or (nearest) what comes nearest."""
     asked = facts.shortened(one_line(query), _QUERY_UNITS)
-    if respelled:
-        shown = facts.shortened(one_line(respelled), _QUERY_UNITS)
+    if nearest:
+        return _("Nothing for {query}; these come nearest").format(query=asked)
+    if instead:
+        shown = facts.shortened(one_line(instead), _QUERY_UNITS)
         return _("Nothing for {query}; these are for {other}").format(query=asked, other=shown)
     return _("Nothing for {query}. Try it in the bot").format(query=asked)
 
