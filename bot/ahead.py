@@ -33,8 +33,12 @@ def look(db: sqlite_utils.Database, chat: Chat, now: datetime, chart: Chart) -> 
 
 
 def _trending(db: sqlite_utils.Database, chat: Chat, now: datetime, chart: Chart) -> list[str]:
-    """The trending papers that would come along: those that the chat neither got nor waits for."""
-    push, digest = planning.next_push(chat, now), planning.next_matches(chat, now)
+    """The trending papers that would come along: those that the chat neither got nor waits for.
+
+    In a pause it is asked what would come without it.
+    """
+    awake = replace(chat, paused_until=None)
+    push, digest = planning.next_push(awake, now), planning.next_matches(awake, now)
     if push is None or (digest and digest < push):
         return []
     best = [paper.id for paper in chart.best(db, chat.trending, chat.cap, now)]

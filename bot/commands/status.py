@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,10 @@ Rows = tuple[tuple[Button, ...], ...]
 async def status(request: Request) -> Message:
     """/status, and its button hs."""
     chat, now = await request.services.chat(request.place), request.services.now()
+    asked = {source.name for source in request.services.beyond.sources}
     outlook = await request.services.database.read(_outlook, chat, now)
+    if asked:  # one that is switched off now is still known
+        outlook = replace(outlook, sources=tuple(state for state in outlook.sources if state.name in asked))
     return said.status(chat, outlook, rows=_rows(outlook))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 import sqlite_utils
@@ -11,6 +13,7 @@ from bot import claims, planning
 from bot.claims import Chart
 from bot.demo.telegram_server import TelegramServer
 from bot.matching import Matcher
+from bot.sources.source import Searchable
 from storage import outbox, sources, subscriptions
 from storage.database import Database
 from storage.outbox import NewDelivery
@@ -56,6 +59,8 @@ async def test_status_says_what_comes_and_why_nothing_came(archive: Serving, ada
         "your 3 subscriptions."
     )
     assert answer.labels == ["Show what waits", "Settings"]
+    archive.beyond.sources = [cast(Searchable, SimpleNamespace(name="huggingface"))]
+    assert "arXiv" not in (await ada.asks("/status")).text, "it is switched off"
 
 
 async def test_status_names_a_source_that_is_down_and_the_end_of_quiet_hours(serving: Serving, ada: Someone) -> None:
@@ -85,6 +90,9 @@ async def test_digest_shows_what_waits_in_every_mode_and_uses_nothing_up(archive
         assert "1. Diffusion Number 1" in answer.text and "2. Diffusion Number 2" in answer.text
         assert answer.labels == ["1", "2"]
     assert len(await archive.database.read(outbox.waiting, 1001, 0)) == 2
+    for line in ("/trending daily", "/pause"):
+        await ada.asks(line)
+    assert "Trending\n" in (await ada.asks("/digest")).text, "as it would be without the pause"
 
 
 @pytest.mark.usefixtures("serving")
