@@ -364,3 +364,28 @@ async def test_two_that_make_the_file_at_the_same_time_make_it_once(path: Path) 
     for database in together:
         assert await database.read(keys) == []
         await database.close()
+
+
+async def test_what_was_deleted_leaves_the_log_as_soon_as_nobody_else_reads_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program may hold an old state of the file open, such as a backup."""
+    monkeypatch.setattr(module, "BUSY_SECONDS", 0.05)
+    path = tmp_path / "paperwire.db"
+    database = await Database.open(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        await database.write(add, "zzyzx")
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM recall").fetchone()
+        await database.write(lambda db: db.execute("DELETE FROM recall"))
+        await database.scrub()
+        assert _holding(tmp_path, b"zzyzx")
+        other.execute("COMMIT")
+        await database.write(add, "later")
+        assert not _holding(tmp_path, b"zzyzx")
+    await database.close()
+
+
+def _holding(folder: Path, text: bytes) -> list[str]:
+    """The files that hold a text."""
+    return [file.name for file in folder.iterdir() if text in file.read_bytes()]

@@ -5,13 +5,38 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
-from telegram import Chat, Message, Update
+from telegram import CallbackQuery, Chat, Message, Update, User
 
 from bot.commands.order import InOrder
 
 
 def update(number: int, chat: int) -> Update:
     return Update(number, Message(number, datetime.now(UTC), Chat(chat, "private")))
+
+
+def said(number: int, person: int) -> Update:
+    """Somebody's message in a group."""
+    chat, user = Chat(-7, "supergroup"), User(person, "Ada", is_bot=False)
+    return Update(number, Message(number, datetime.now(UTC), chat, from_user=user))
+
+
+def press(number: int, data: str, person: int = 7) -> Update:
+    """A press of a button on one message."""
+    message = Message(1, datetime.now(UTC), Chat(7, "private"))
+    query = Answered(str(number), User(person, "Ada", is_bot=False), "1", message=message, data=data)
+    return Update(number, callback_query=query)
+
+
+class Answered(CallbackQuery):
+    """A press that notes that it was answered."""
+
+    async def answer(self, *_: object, **__: object) -> bool:
+        """As the base class, without Telegram."""
+        answered.append(self.id)
+        return True
+
+
+answered: list[str] = []
 
 
 class Work:
@@ -85,3 +110,29 @@ async def test_an_update_that_fails_holds_nobody_up() -> None:
         except LookupError:
             continue
     assert work.begun == [2]
+
+
+async def test_in_a_group_each_person_has_a_line() -> None:
+    order, work = InOrder(), Work()
+    async with asyncio.TaskGroup() as tasks:
+        for number, person in ((1, 7), (2, 7), (3, 8)):
+            tasks.create_task(order.process_update(said(number, person), work.do(number)))
+        await settled()
+        assert work.begun == [1, 3]
+        for number in (1, 2, 3):
+            work.end(number)
+
+
+async def test_of_a_button_pressed_again_and_again_one_press_is_done_and_all_are_answered() -> None:
+    order, work = InOrder(), Work()
+    answered.clear()
+    async with asyncio.TaskGroup() as tasks:
+        for number, data in ((1, "np:1"), (2, "np:1"), (3, "np:2"), (4, "np:1")):
+            tasks.create_task(order.process_update(press(number, data), work.do(number)))
+        await settled()
+        assert work.begun == [1] and answered == ["2", "4"]
+        for number in (1, 3):
+            work.end(number)
+    work.end(5)
+    await order.process_update(press(5, "np:1"), work.do(5))
+    assert work.begun == [1, 3, 5], "a press after that is another one"
