@@ -1,27 +1,39 @@
-"""`paperwire check`: is everything there that a running bot needs? One line each."""
+"""`paperwire check`: is everything there that a running bot needs? One line each, with what to do."""
 
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Awaitable
+from datetime import timedelta
+from importlib.metadata import version
 from pathlib import Path
+
+from telegram import User, WebhookInfo
 
 from bot import config, reading, updates
 from bot.app import now
 from bot.config import Configuration
 from bot.errors import PaperwireError
 from bot.reading import Reading
-from storage import overview
+from bot.settings import Webhook
+from bot.sources.client import Client
+from storage import migrations, overview
 from storage.database import Database, prove_writable, refuse_missing_folder
-from storage.errors import StorageError
+from storage.errors import DiskFull, StorageError
 from storage.records import SourceState
 
 TIMEOUT = 10.0
 """Seconds that a source may take for each answer."""
 
+LEAST_FREE = 50_000_000
+"""Bytes on the disk; with less the next backup or backfill would fill it."""
+
+_CLOCK = timedelta(minutes=1)
+
 
 async def check(configuration: Configuration) -> int:
-    """Print one line for configuration, token, database and each source; gives 1 if any of them fails.
+    """Print one line for configuration, token, database, each source and the clock; gives 1 if any of them fails.
 
     Raises ConfigurationError where the token is missing.
     """
@@ -29,19 +41,24 @@ async def check(configuration: Configuration) -> int:
     settings = configuration.settings
     warned = f" ({'; '.join(configuration.warnings)})" if configuration.warnings else ""
     print(f"ok    configuration: {configuration.file or config.ENVIRONMENT}{warned}")
-    async with reading.opened(settings.sources, now, TIMEOUT) as readings:
+    async with reading.client(now, TIMEOUT) as client:
         lines = [
-            ("telegram", updates.identify(settings.telegram)),
+            ("telegram", _telegram(configuration)),
             ("database", _database(Path(settings.storage.path))),
-            *((each.source.name, _source(each)) for each in readings),
+            *((each.source.name, _source(each)) for each in reading.behind(client, settings.sources)),
         ]
         asked = [asyncio.create_task(_asked(work)) for _, work in lines]
         failed = 0
         for (name, _), answer in zip(lines, asked, strict=True):
-            good, said = await answer
-            print(f"{'ok  ' if good else 'FAIL'}  {name}: {said.removeprefix(f'{name}: ')}", flush=True)
-            failed += not good
+            failed += _told(name, *await answer)
+        failed += _told("clock", *await _asked(_clock(client)))
     return 1 if failed else 0
+
+
+def _told(name: str, good: bool, said: str) -> bool:
+    """Print a line; whether it tells of a failure."""
+    print(f"{'ok  ' if good else 'FAIL'}  {name}: {said.removeprefix(f'{name}: ')}", flush=True)
+    return not good
 
 
 async def _asked(work: Awaitable[str]) -> tuple[bool, str]:
@@ -49,6 +66,37 @@ async def _asked(work: Awaitable[str]) -> tuple[bool, str]:
         return True, await work
     except (PaperwireError, StorageError) as error:
         return False, str(error)
+
+
+async def _telegram(configuration: Configuration) -> str:
+    telegram = configuration.settings.telegram
+    account, webhook = await updates.identify(telegram)
+    return "; ".join((account.name, *_advice(account), _coming_in(webhook, telegram.webhook)))
+
+
+def _advice(account: User) -> list[str]:
+    """What of the bot's account at Telegram hinders it."""
+    wanted = (
+        (account.supports_inline_queries, "inline mode is off, /setinline at @BotFather turns it on"),
+        (account.can_join_groups, "it cannot be added to groups, /setjoingroups at @BotFather allows it"),
+        (
+            not account.can_read_all_group_messages,
+            "privacy mode is off and all that groups say comes in, /setprivacy at @BotFather turns it on",
+        ),
+    )
+    return [advice for good, advice in wanted if not good]
+
+
+def _coming_in(state: WebhookInfo, wanted: Webhook | None) -> str:
+    """How updates come. Raises PaperwireError where Telegram could not bring them."""
+    waiting = f", {state.pending_update_count} updates wait" if state.pending_update_count else ""
+    if wanted and state.url == wanted.url:
+        if state.last_error_message:
+            raise PaperwireError(f"telegram: the webhook does not take updates: {state.last_error_message}{waiting}")
+        return f"webhook {state.url}{waiting}"
+    if wanted:
+        return f"the webhook {wanted.url} will be set at the start{waiting}"
+    return f"long polling{', the webhook that is set will be removed' if state.url else ''}{waiting}"
 
 
 async def _database(path: Path) -> str:
@@ -59,10 +107,15 @@ async def _database(path: Path) -> str:
     try:
         await database.write(prove_writable)
         counts = await database.read(overview.counts)
+        schema = await database.read(migrations.version)
+        await database.examine()
     finally:
         await database.close()
-    size = f"{counts.size / 1e6:.1f} MB"
-    return f"{path}, {counts.papers} papers, {counts.chats} chats, {counts.subscriptions} subscriptions, {size}"
+    free = (await asyncio.to_thread(shutil.disk_usage, path.parent)).free
+    if free < LEAST_FREE:
+        raise DiskFull(path, f"only {free / 1e6:.0f} MB of the disk are free; make room")
+    held = f"{counts.papers} papers, {counts.chats} chats, {counts.subscriptions} subscriptions"
+    return f"{path}, {held}, {counts.size / 1e6:.1f} MB, whole, schema {schema}, {free / 1e9:.1f} GB free"
 
 
 async def _source(each: Reading) -> str:
@@ -70,3 +123,15 @@ async def _source(each: Reading) -> str:
     async for batch in each.source.poll(SourceState(each.source.name), now()):
         return f"answers, {len(batch.statements)} papers on its first page"
     return "answers, with nothing new today"
+
+
+async def _clock(client: Client) -> str:
+    """How far the clock is from the sources' and how old the time zones are. Raises PaperwireError."""
+    zones = f"time zones of {version('tzdata')}"
+    if client.ahead is None:
+        return f"no source told the time; {zones}"
+    if abs(client.ahead) > _CLOCK:
+        way = "ahead of" if client.ahead > timedelta() else "behind"
+        seconds = abs(client.ahead).total_seconds()
+        raise PaperwireError(f"is {seconds:.0f} s {way} the sources'; set it by NTP, or digests come at the wrong time")
+    return f"agrees with the sources'; {zones}"

@@ -34,8 +34,18 @@ async def opened(
     settings: SourcesSettings, now: Callable[[], datetime], patience: float = 30
 ) -> AsyncIterator[tuple[Reading, ...]]:
     """The enabled sources, behind one client that closes at the end; patience: seconds of silence that it bears."""
-    async with Client(CONTACT, now=now, timeout=patience) as client:
-        yield tuple(_readings(settings, client))
+    async with client(now, patience) as shared:
+        yield behind(shared, settings)
+
+
+def client(now: Callable[[], datetime], patience: float) -> Client:
+    """Who makes all requests to sources."""
+    return Client(CONTACT, now=now, timeout=patience)
+
+
+def behind(shared: Client, settings: SourcesSettings) -> tuple[Reading, ...]:
+    """The enabled sources, all behind one client."""
+    return tuple(_readings(settings, shared))
 
 
 def _readings(settings: SourcesSettings, client: Client) -> Iterator[Reading]:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 
-from telegram import Bot, Update
+from telegram import Bot, Update, User, WebhookInfo
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application
 from telegram.request import HTTPXRequest
@@ -71,11 +71,11 @@ class Line(HTTPXRequest):
             self._broken = trouble
 
 
-async def identify(telegram: TelegramSettings) -> str:
-    """Who the token belongs to, as @name. Raises TokenRefused, or PaperwireError where Telegram cannot be asked."""
+async def identify(telegram: TelegramSettings) -> tuple[User, WebhookInfo]:
+    """Who the token belongs to, and how updates come. Raises TokenRefused, or PaperwireError without an answer."""
     try:
         async with Bot(telegram.token, base_url=f"{telegram.api_url}/bot") as bot:
-            return bot.name
+            return bot.bot, await bot.get_webhook_info()
     except TelegramError as error:
         if isinstance(error, InvalidToken) and _said_by_telegram(error):
             raise TokenRefused("the token is not accepted; get a new one from @BotFather") from None

@@ -232,6 +232,11 @@ def migrate(db: sqlite_utils.Database, path: Path) -> None:
     db.execute(f"PRAGMA user_version = {len(steps.applied(db))}")
 
 
+def version(db: sqlite_utils.Database) -> int:
+    """How many steps the file has taken."""
+    return _pragma(db, "user_version")
+
+
 def guard(db: sqlite_utils.Database, path: Path) -> None:
     """Raise ForeignDatabase or NewerDatabase where the file is not one that this version may touch."""
     # In this order: what another process makes meanwhile comes together with its application_id.

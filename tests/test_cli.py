@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -307,17 +308,22 @@ async def test_check_with_everything_up(terminal: Terminal, papers_source: Daily
     papers_source.publish(entry(), entry("2611.00002"))
     done = await terminal("check")
     assert (done.code, done.err) == (0, [])
-    configuration, telegram, database, source = done.out
+    configuration, telegram, database, source, clock = done.out
     assert configuration == "ok    configuration: environment"
-    assert telegram == "ok    telegram: @paperwire_demo_bot"
-    assert database.startswith("ok    database: paperwire.db, 2 papers, 0 chats, 0 subscriptions, ")
+    assert telegram == "ok    telegram: @paperwire_demo_bot; long polling"
+    assert re.fullmatch(
+        r"ok    database: paperwire\.db, 2 papers, 0 chats, 0 subscriptions, [\d.]+ MB, whole, "
+        r"schema \d+, [\d.]+ GB free",
+        database,
+    )
+    assert clock.startswith("ok    clock: agrees with the sources'; time zones of 20")
     assert source == "ok    huggingface: answers, 2 papers on its first page"
 
 
 async def test_check_before_the_first_start(terminal: Terminal) -> None:
     done = await terminal("check")
     assert done.code == 0
-    assert done.out[2:] == [
+    assert done.out[2:4] == [
         "ok    database: paperwire.db does not exist yet and will be made",
         "ok    huggingface: answers, 0 papers on its first page",
     ]
@@ -380,7 +386,7 @@ async def failing(terminal: Terminal, line: str) -> None:
     """Let `check` fail for this reason, and for no other."""
     done = await terminal("check")
     assert (done.code, done.err) == (1, [])
-    assert len(done.out) == 4
+    assert len(done.out) == 5
     [failed] = [shown for shown in done.out if not shown.startswith("ok    ")]
     assert failed.startswith(f"FAIL  {line}")
 

@@ -46,7 +46,7 @@ def default(key: str) -> str:
     """The default of a dotted key as the table shows it; '' for none."""
     *path, name = key.split(".")
     section: BaseModel | type[BaseModel] = Settings()
-    optional = {"webhook": Webhook, "monitoring": MonitoringSettings}
+    optional: dict[str, type[BaseModel]] = {"webhook": Webhook, "monitoring": MonitoringSettings}
     for part in path:
         section = optional.get(part) or getattr(section, part)
     fields = section.model_fields if isinstance(section, type) else type(section).model_fields

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -42,11 +43,12 @@ class Client:
     """Use as `async with Client(…) as client:`.
 
     contact: where whoever runs a source can complain, a URL or mail address. timeout: seconds of silence that end
-    a request. now: for dates in Retry-After.
+    a request. now: for dates in Retry-After. ahead: by how much the last answer's own date was behind `now`.
     """
 
     def __init__(self, contact: str, *, now: Callable[[], datetime], timeout: float = 30) -> None:
         self._now, self._timeout = now, timeout
+        self.ahead: timedelta | None = None
         self._resting: dict[str, datetime] = {}
         self._http = httpx.AsyncClient(
             headers={"User-Agent": f"paperwire/{version('paperwire')} (+{contact})", "Accept-Encoding": "gzip"},
@@ -106,6 +108,7 @@ class Client:
                 response = await self._http.send(request, stream=True)
                 try:
                     gate.heed(response.headers.get("RateLimit", ""))
+                    self._compare(response.headers.get("Date", ""))
                     return response, await _body(source, response)
                 finally:
                     await response.aclose()
@@ -117,6 +120,10 @@ class Client:
             raise
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise SourceUnreachable(source, f"cannot be reached ({error})") from error
+
+    def _compare(self, date: str) -> None:
+        with suppress(ValueError, TypeError):
+            self.ahead = self._now() - parsedate_to_datetime(date)
 
     def _refuse_resting(self, source: str, url: httpx.URL) -> None:
         """Raise SourceRefused where whoever asked last was told to wait, and that is not over."""
