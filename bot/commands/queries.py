@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlite_utils
@@ -117,6 +117,11 @@ def pieces(query: Query, paper: Paper) -> tuple[str, ...]:
     """The pieces of a paper's text that the query met, as they stand there, each once whatever its case."""
     found = (_piece(paper, place) for hit in verdict.found(query.tree, paper) for place in hit.places)
     return tuple({piece.casefold(): piece for piece in found}.values())
+
+
+def marks(query: Query, paper: Paper) -> tuple[str, ...]:
+    """The pieces of a paper's abstract that the query met: a page of results has no time for more."""
+    return pieces(query, replace(paper, title="", authors=()))
 
 
 def reasons(query: Query, paper: Paper) -> tuple[str, ...]:

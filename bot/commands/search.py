@@ -117,7 +117,7 @@ async def _show(request: Request, text: str, view: _View, known: int | None = No
         order=clauses(_(_ORDERS[view.order]), _("with code") if view.code else ""),
         first=view.offset + 1,
         suggested=bool(near),
-        marks=lambda paper: queries.pieces(answered, paper),
+        marks=lambda paper: queries.marks(answered, paper),
         beyond=0 if known is None else matching - known,
         note=instead.announced(query.text, page.respelled, nearest=page.nearest, mark=html.strong),
         rows=rows,
