@@ -10,10 +10,11 @@ import sqlite_utils
 from storage.records import Channel
 
 
-def let_in(db: sqlite_utils.Database, chat_id: int, user_id: int, title: str) -> None:
-    """This person let the bot into a channel; its title is kept for all who did."""
+def let_in(db: sqlite_utils.Database, chat_id: int, user_id: int, title: str) -> Channel:
+    """This person let the bot into a channel, and can speak for it; its title is kept for all who did."""
     db.execute("INSERT OR IGNORE INTO channels (chat_id, user_id, title) VALUES (?, ?, '')", [chat_id, user_id])
     db.execute("UPDATE channels SET title = ? WHERE chat_id = ?", [title, chat_id])
+    return _some(db, "chat_id = ? AND user_id = ?", chat_id, user_id)[0]
 
 
 def left(db: sqlite_utils.Database, chat_id: int) -> None:

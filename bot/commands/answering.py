@@ -20,7 +20,7 @@ from bot.commands.spoken import is_group
 from bot.render.language import N_, _
 from bot.render.message import Button, File, Message
 from bot.sender import Gone, MovedTo, Muted, Rejected, Unreachable
-from storage import chats
+from storage import chats, topics
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +106,7 @@ class Answering:
     ) -> int | None:
         """plain: the text is no markup."""
         try:
-            return await insisting(lambda: self._call(chat_id, answer, reply_to, None if plain else ParseMode.HTML))
+            sent = await insisting(lambda: self._call(chat_id, answer, reply_to, None if plain else ParseMode.HTML))
         except TelegramError as error:
             match sender.verdict(error):
                 case MovedTo(new_id) if new_id != chat_id:
@@ -117,7 +117,17 @@ class Answering:
                     return await self._send(chat_id, sender.plain(answer), reply_to, plain=True)
                 case outcome:
                     await self._lost(chat_id, outcome)
-        return None
+            return None
+        await self._arrived()
+        return sent
+
+    async def _arrived(self) -> None:
+        """A topic in which the bot can write is not lost, whatever it missed of the news."""
+        database, place = self.services.database, self.place
+        lost = await database.read(topics.lost, place.chat_id, place.thread) if place.thread else None
+        if lost:
+            await database.write(topics.find, place.chat_id, place.thread)
+            self.services.wake()
 
     async def _call(
         self, chat_id: int, answer: Message | File, reply_to: int | None, parse_mode: ParseMode | None

@@ -30,6 +30,12 @@ def listed(known: Sequence[Channel]) -> Message:
     return Message(said.format(name=_name(now)), (*rows, (back(),)))
 
 
+def let_in(channel: Channel) -> Message:
+    """Told to who let the bot into a channel."""
+    said = _("I can post in the channel {name} now. What it gets, you can say there or here.")
+    return Message(said.format(name=_name(channel)), ((Button(_("Say it here"), data=f"ch:{channel.number}"),),))
+
+
 def picked(channel: Channel) -> Message:
     """From now on it is about this channel."""
     said = _(

@@ -88,6 +88,18 @@ async def test_what_is_said_in_private_is_about_the_picked_channel(
     assert channel.written() == [], "answers come where one speaks"
 
 
+async def test_who_lets_the_bot_in_is_told_what_can_be_done(
+    archive: Serving, telegram: TelegramServer, ada: Someone
+) -> None:
+    await ada.asks("/start", "I send you")
+    other = group(telegram, -1007, ADA, kind="channel")
+    let_in(telegram, other, ADA)
+    told = await ada.hears("I can post in the channel Group 1007 now")
+    await ada.presses("Say it here", told)
+    await ada.hears("about the channel Group 1007 from now on", kind="edit")
+    assert archive.woken == 1, "nothing is due"
+
+
 async def test_buttons_stay_about_what_they_were_made_for(archive: Serving, channel: Chat, ada: Someone) -> None:
     assert channel.written() == []
     await ada.asks("/subscribe graphs", "Subscribed to graphs")

@@ -35,8 +35,9 @@ def happens(telegram: TelegramServer, chat: Chat, thread: int, event: Json) -> N
 async def lose_news(serving: Serving, telegram: TelegramServer, forum: Chat) -> Message:
     """The topic News, where Ada follows diffusion, is lost; gives a message of the bot in General."""
     await Someone(telegram, ADA, forum, thread=5).asks("/subscribe diffusion", "Subscribed")
+    told = await Someone(telegram, ADA, forum).asks("/privacy", "What I store")
     await serving.database.write(topics.lose, FORUM, 5, NOW)
-    return await Someone(telegram, ADA, forum).asks("/privacy", "What I store")
+    return told
 
 
 async def press(telegram: TelegramServer, message: Message, data: str, person: Person = ADA) -> str:
@@ -92,12 +93,22 @@ async def test_a_topic_that_is_opened_again_goes_on(
     archive: Serving, telegram: TelegramServer, forum: Chat, thread: int, event: Json
 ) -> None:
     await Someone(telegram, ADA, forum, thread=thread).asks("/subscribe diffusion", "Subscribed")
+    await Someone(telegram, ADA, forum).asks("/privacy", "What I store")
     await archive.database.write(topics.lose, FORUM, thread, NOW)
     woken = archive.woken
     happens(telegram, forum, thread, event)
     await Someone(telegram, ADA, forum).asks("/privacy", "What I store")
     assert archive.woken == woken + 1
     assert not await archive.database.write(topics.find, FORUM, thread), "it was found already"
+
+
+async def test_a_topic_in_which_an_answer_arrives_is_not_lost(
+    archive: Serving, telegram: TelegramServer, forum: Chat
+) -> None:
+    await lose_news(archive, telegram, forum)
+    await Someone(telegram, ADA, forum, thread=5).asks("/list", "1. diffusion")
+    await Someone(telegram, ADA, forum, thread=5).asks("/list", "1. diffusion")
+    assert await archive.database.read(topics.lost, FORUM, 5) is None
 
 
 async def test_the_names_of_topics_are_forgotten_too(archive: Serving, telegram: TelegramServer, forum: Chat) -> None:
