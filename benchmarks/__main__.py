@@ -1,7 +1,8 @@
 """`python -m benchmarks [name …]`: runs the named benchmarks, or all of them one after another.
 
 A benchmark is a module of this package with a `run()`, which prints its figures as it goes. Figures are ratios of
-what was measured side by side in the same run, so that they mean the same on any machine.
+what was measured side by side in the same run, so that they mean the same on any machine. The torture, which counts,
+runs only when it is named; what follows its name is given to it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import importlib
 import pkgutil
 import sys
 from pathlib import Path
+
+from benchmarks import torture
 
 
 def benchmarks() -> list[str]:
@@ -22,6 +25,8 @@ def benchmarks() -> list[str]:
 
 def main(arguments: list[str]) -> int:
     """Run what was named; 2 for a name that is none."""
+    if arguments[:1] == ["torture"]:
+        return torture.main(arguments[1:])
     known = benchmarks()
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Ratios, measured side by side.")
     parser.add_argument("name", nargs="*", help=f"one or more of: {', '.join(known)} (all by default)")

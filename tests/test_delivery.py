@@ -42,6 +42,10 @@ class Bot:
         self.running: asyncio.Task[None] | None = None
         self._bots: list[ExtBot[Urgency]] = []
 
+    def clock(self) -> datetime:
+        """The wall clock."""
+        return self.now
+
     async def start(self) -> None:
         """Begin to deliver, as a process does that has just been started."""
         pace = Pace(500)
@@ -52,7 +56,7 @@ class Bot:
         await bot.initialize()
         self.telegram_bot = bot
         self._bots.append(bot)
-        self.delivery = Delivery(self.database, Sender(bot), pace, lambda: self.now, lambda: 0.0)
+        self.delivery = Delivery(self.database, Sender(bot), pace, self.clock, lambda: 0.0)
         self.running = asyncio.create_task(self.delivery.run())
 
     async def stop(self) -> None:
