@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 FROM python:3.12-slim AS build
 WORKDIR /source
-COPY pyproject.toml constraints.txt README.md ./
+COPY pyproject.toml constraints.txt README.md config.example.toml ./
 COPY bot bot
 COPY storage storage
 RUN --mount=type=cache,target=/root/.cache/pip \

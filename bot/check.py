@@ -9,14 +9,11 @@ from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 
-from telegram import User, WebhookInfo
-
 from bot import config, reading, updates
 from bot.app import now
 from bot.config import Configuration
 from bot.errors import PaperwireError
 from bot.reading import Reading
-from bot.settings import Webhook
 from bot.sources.client import Client
 from storage import migrations, overview
 from storage.database import Database, prove_writable, refuse_missing_folder
@@ -69,34 +66,7 @@ async def _asked(work: Awaitable[str]) -> tuple[bool, str]:
 
 
 async def _telegram(configuration: Configuration) -> str:
-    telegram = configuration.settings.telegram
-    account, webhook = await updates.identify(telegram)
-    return "; ".join((account.name, *_advice(account), _coming_in(webhook, telegram.webhook)))
-
-
-def _advice(account: User) -> list[str]:
-    """What of the bot's account at Telegram hinders it."""
-    wanted = (
-        (account.supports_inline_queries, "inline mode is off, /setinline at @BotFather turns it on"),
-        (account.can_join_groups, "it cannot be added to groups, /setjoingroups at @BotFather allows it"),
-        (
-            not account.can_read_all_group_messages,
-            "privacy mode is off and all that groups say comes in, /setprivacy at @BotFather turns it on",
-        ),
-    )
-    return [advice for good, advice in wanted if not good]
-
-
-def _coming_in(state: WebhookInfo, wanted: Webhook | None) -> str:
-    """How updates come. Raises PaperwireError where Telegram could not bring them."""
-    waiting = f", {state.pending_update_count} updates wait" if state.pending_update_count else ""
-    if wanted and state.url == wanted.url:
-        if state.last_error_message:
-            raise PaperwireError(f"telegram: the webhook does not take updates: {state.last_error_message}{waiting}")
-        return f"webhook {state.url}{waiting}"
-    if wanted:
-        return f"the webhook {wanted.url} will be set at the start{waiting}"
-    return f"long polling{', the webhook that is set will be removed' if state.url else ''}{waiting}"
+    return await updates.identify(configuration.settings.telegram)
 
 
 async def _database(path: Path) -> str:

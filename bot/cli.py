@@ -19,6 +19,7 @@ DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
 
 _EXAMPLES = """examples:
   paperwire demo                                try the whole bot here, without token or network
+  paperwire init                                write config.toml, with your bot's token
   paperwire check                               is everything ready?
   paperwire run                                 serve chats until it is stopped
   paperwire run --config /etc/paperwire.toml
@@ -56,6 +57,8 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("--version", action="version", version=f"paperwire {version('paperwire')}")
+    top.add_argument("--print-completion", action=_Completion, choices=("bash", "zsh", "tcsh"), metavar="SHELL",
+                     help="print what makes bash, zsh or tcsh complete commands and options")  # fmt: skip
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def add(name: str, tells: str, example: str, configured: bool = True) -> argparse.ArgumentParser:
@@ -72,6 +75,11 @@ def parser() -> argparse.ArgumentParser:
         return command
 
     add("demo", "the whole bot in this terminal: no token, no network, sample papers", "paperwire demo", False)
+    init = add("init", "writes a commented configuration with a token that was checked", "paperwire init", False)
+    init.add_argument("--config", type=Path, default=Path("config.toml"), metavar="FILE",
+                      help="the file to write (default: ./config.toml)")  # fmt: skip
+    init.add_argument("--token", default="", help="the bot's token; without it, it is asked for and not shown")
+    init.add_argument("--api-url", default="https://api.telegram.org", metavar="URL", help="of your own Bot API server")
     add("run", "the bot: serves chats, polls the sources, delivers", "paperwire run --config /etc/paperwire.toml")
     add("check", "checks configuration, token, database and each source", "paperwire check")
     fetch = add("fetch", "polls the sources once, or fills the archive", "paperwire fetch --days 30")
@@ -97,6 +105,10 @@ def _run(options: argparse.Namespace) -> int:
             from bot.demo.demo import demo
 
             return demo()
+        if options.command == "init":
+            from bot.init import init
+
+            return init(options.config, options.token, options.api_url)
         return _run_configured(options)
     except ConfigurationError as error:
         return _complain(*error.problems, code=WRONG)
@@ -150,6 +162,16 @@ def _run_configured(options: argparse.Namespace) -> int:
             from bot.archive import restore
 
             return restore(settings, options.file)
+
+
+class _Completion(argparse.Action):
+    """Prints a shell's completion of everything that can be typed."""
+
+    def __call__(self, parser: argparse.ArgumentParser, _n: object, values: object, _o: str | None = None) -> None:
+        import shtab
+
+        print(shtab.complete(parser, str(values)))
+        parser.exit()
 
 
 def _complain(*lines: str, code: int) -> int:

@@ -71,8 +71,22 @@ class Line(HTTPXRequest):
             self._broken = trouble
 
 
-async def identify(telegram: TelegramSettings) -> tuple[User, WebhookInfo]:
-    """Who the token belongs to, and how updates come. Raises TokenRefused, or PaperwireError without an answer."""
+async def identify(telegram: TelegramSettings) -> str:
+    """Who the token belongs to, as @name, what of its account is in the way, and how updates come.
+
+    Raises TokenRefused, or PaperwireError where Telegram cannot be asked or could not bring updates.
+    """
+    account, webhook = await _account(telegram)
+    return "; ".join((account.name, *_advice(account), _coming_in(webhook, telegram.webhook)))
+
+
+async def name_of(telegram: TelegramSettings) -> str:
+    """Who the token belongs to, as @name. Raises TokenRefused, or PaperwireError where Telegram cannot be asked."""
+    account, _ = await _account(telegram)
+    return account.name
+
+
+async def _account(telegram: TelegramSettings) -> tuple[User, WebhookInfo]:
     try:
         async with Bot(telegram.token, base_url=f"{telegram.api_url}/bot") as bot:
             return bot.bot, await bot.get_webhook_info()
@@ -80,6 +94,31 @@ async def identify(telegram: TelegramSettings) -> tuple[User, WebhookInfo]:
         if isinstance(error, InvalidToken) and _said_by_telegram(error):
             raise TokenRefused("the token is not accepted; get a new one from @BotFather") from None
         raise PaperwireError(f"{telegram.api_url} cannot be asked: {_told(error)}") from None
+
+
+def _advice(account: User) -> list[str]:
+    """What of the bot's account at Telegram hinders it."""
+    wanted = (
+        (account.supports_inline_queries, "inline mode is off, /setinline at @BotFather turns it on"),
+        (account.can_join_groups, "it cannot be added to groups, /setjoingroups at @BotFather allows it"),
+        (
+            not account.can_read_all_group_messages,
+            "privacy mode is off and all that groups say comes in, /setprivacy at @BotFather turns it on",
+        ),
+    )
+    return [advice for good, advice in wanted if not good]
+
+
+def _coming_in(state: WebhookInfo, wanted: Webhook | None) -> str:
+    """How updates come. Raises PaperwireError where Telegram could not bring them."""
+    waiting = f", {state.pending_update_count} updates wait" if state.pending_update_count else ""
+    if wanted and state.url == wanted.url:
+        if state.last_error_message:
+            raise PaperwireError(f"the webhook does not take updates: {state.last_error_message}{waiting}")
+        return f"webhook {state.url}{waiting}"
+    if wanted:
+        return f"the webhook {wanted.url} will be set at the start{waiting}"
+    return f"long polling{', the webhook that is set will be removed' if state.url else ''}{waiting}"
 
 
 async def connect(application: Application) -> None:  # type: ignore[type-arg]  # any context

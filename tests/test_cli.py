@@ -440,3 +440,37 @@ async def test_a_reader_that_goes_away_is_no_fault_of_ours() -> None:
     done = await asyncio.to_thread(subprocess.run, command, stdout=writer, stderr=subprocess.PIPE, env=around)
     os.close(writer)
     assert (done.returncode, done.stderr) == (1, b"")
+
+
+async def test_init_writes_a_configuration_that_works(terminal: Terminal, telegram: TelegramServer) -> None:
+    done = await terminal("init", "--token", telegram.token, "--api-url", telegram.url)
+    assert (done.code, done.err) == (0, [])
+    assert done.out[0] == "config.toml is written, for @paperwire_demo_bot. What comes next:"
+    file = terminal.folder / "config.toml"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert config.load(file, {}).settings.telegram.token == telegram.token
+    assert file.read_text().count("\n#") > 5, "the comments are kept"
+    again = await terminal("init", "--token", telegram.token, "--api-url", telegram.url)
+    assert (again.code, again.err) == (2, ["config.toml: exists already; name another file, or edit it"])
+
+
+async def test_init_says_what_is_wrong_and_writes_nothing(terminal: Terminal, telegram: TelegramServer) -> None:
+    elsewhere = str(terminal.folder / "no" / "config.toml")
+    for arguments, code, said in (
+        (["--token", "abc"], 2, "token: is no bot token; @BotFather gives one such as 123456:ABC-def"),
+        (["--token", "1:wrong"], 1, "paperwire init: the token is not accepted; get a new one from @BotFather"),
+        (["--token", telegram.token, "--config", elsewhere], 2, f"{elsewhere}: cannot be written: No such file or"),
+        ([], 2, "init: there is no terminal to ask for the token; give it with --token"),
+    ):  # fmt: skip
+        done = await terminal("init", "--api-url", telegram.url, *arguments)
+        assert (done.code, done.out) == (code, [])
+        assert len(done.err) == 1 and done.err[0].startswith(said)
+    assert not list(terminal.folder.iterdir())
+
+
+async def test_shells_complete_commands_and_options(terminal: Terminal) -> None:
+    done = await terminal("--print-completion", "bash")
+    assert done.code == 0
+    checked = subprocess.run(["bash", "-n"], input="\n".join(done.out), text=True, check=False)  # noqa: ASYNC221
+    assert checked.returncode == 0
+    assert {"--limit", "--json"} <= set(re.findall(r"--[a-z-]+", "\n".join(done.out)))

@@ -161,8 +161,7 @@ async def test_a_start_with_a_wrong_token_ends(
 
 async def test_a_token_is_identified(telegram: TelegramServer, telegram_faults: Faults) -> None:
     asked = TelegramSettings(token=telegram.token, api_url=telegram.url)
-    account, webhook = await updates.identify(asked)
-    assert (account.name, webhook.url) == ("@paperwire_demo_bot", "")
+    assert await updates.identify(asked) == "@paperwire_demo_bot; long polling"
     with pytest.raises(TokenRefused, match="the token is not accepted"):
         await updates.identify(TelegramSettings(token="1:wrong", api_url=telegram.url))
     telegram_faults.status("getMe", 404)

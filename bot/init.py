@@ -1,0 +1,76 @@
+"""`paperwire init`: a commented configuration with a token that was checked."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import os
+import re
+import sys
+from importlib import resources
+from pathlib import Path
+
+from bot import updates
+from bot.errors import ConfigurationError, PaperwireError, TokenRefused
+from bot.settings import TelegramSettings
+
+_TOKEN = re.compile(r'^token = ".*?"(?=\s|$)', re.M)
+_ASKED = "Token from @BotFather (it is not shown): "
+_TRIES = 3
+
+
+def init(target: Path, token: str, api_url: str) -> int:
+    """Write the configuration to target, readable by its owner alone; gives the exit code.
+
+    token: '' asks for it, on a terminal. Raises ConfigurationError, TokenRefused, and PaperwireError where Telegram
+    cannot be asked.
+    """
+    if target.exists():
+        raise ConfigurationError((f"{target}: exists already; name another file, or edit it",))
+    name = _checked(token, api_url) if token else None
+    if name is None:
+        token, name = _ask(api_url)
+    try:
+        file = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise ConfigurationError((f"{target}: cannot be written: {error.strerror}",)) from None
+    with os.fdopen(file, "w", encoding="utf-8") as written:
+        written.write(_TOKEN.sub(f'token = "{token}"', _example(), count=1))
+    print(f"{target} is written, for {name}. What comes next:\n  paperwire check --config {target}\n"
+          f"  paperwire run --config {target}\nThen write /start to {name}.")  # fmt: skip
+    return 0
+
+
+def _ask(api_url: str) -> tuple[str, str]:
+    """A token that Telegram accepts, typed by a person, and whose it is."""
+    if not sys.stdin.isatty():
+        raise ConfigurationError(("init: there is no terminal to ask for the token; give it with --token",))
+    for _ in range(_TRIES):
+        token = getpass.getpass(_ASKED).strip()
+        try:
+            return token, _checked(token, api_url)
+        except (ConfigurationError, TokenRefused) as error:
+            print(error, file=sys.stderr)
+    raise ConfigurationError(("init: no token was accepted; /mybots at @BotFather shows yours",))
+
+
+def _checked(token: str, api_url: str) -> str:
+    """The name of the bot of this token. Raises ConfigurationError and PaperwireError."""
+    try:
+        asked = TelegramSettings(token=token, api_url=api_url)
+    except ValueError:
+        raise ConfigurationError(("token: is no bot token; @BotFather gives one such as 123456:ABC-def",)) from None
+    if not token:
+        raise ConfigurationError(("token: is empty; @BotFather gives one such as 123456:ABC-def",))
+    return asyncio.run(updates.name_of(asked))
+
+
+def _example() -> str:
+    """config.example.toml: inside an installed package, beside it in a checkout."""
+    packaged = resources.files("bot") / "config.example.toml"
+    if packaged.is_file():
+        return packaged.read_text(encoding="utf-8")
+    beside = Path(__file__).parent.parent / "config.example.toml"
+    if not beside.is_file():
+        raise PaperwireError("config.example.toml is missing from this installation; install paperwire again")
+    return beside.read_text(encoding="utf-8")
