@@ -18,7 +18,6 @@ from bot.errors import QueryError
 from bot.render import chart as said
 from bot.render.language import _
 from bot.render.message import File, Message
-from bot.render.times import short_date
 from storage import papers, search
 
 log = logging.getLogger(__name__)
@@ -42,10 +41,10 @@ async def chart(request: Request) -> Message | Question | File:
     if weeks < _LINE:
         return said.too_young(weeks)
     trends = [(query.text, charting.trend(line, totals)) for query, line in zip(wanted, counts, strict=True)]
-    days = [short_date((first + number * charting.WEEK).date(), now.date()) for number in range(weeks)]
+    days = [(first + number * charting.WEEK).date() for number in range(weeks)]
     lines = [(query.text, line) for query, line in zip(wanted, counts, strict=True)]
     try:
-        picture = await drawn(Chart(said.title(), days, lines))
+        picture = await drawn(Chart(*said.labels(days, now.date()), lines))
     except NotDrawn as error:
         log.warning("a chart was not drawn: %s", error)
         return said.without_picture(trends)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.charting import Direction, Trend
 from bot.render import facts, html
-from bot.render.language import N_, _, ngettext
+from bot.render.language import ENGLISH, N_, _, current, ngettext, speaking
 from bot.render.message import Message
-from bot.render.times import papers
+from bot.render.times import papers, percent, short_date
 
 _SAID = {
     Direction.UP: N_("{query}: {papers} in the last {weeks}, {share} of all that I read; it grows, from {before}."),
@@ -16,11 +17,13 @@ _SAID = {
     Direction.STEADY: N_("{query}: {papers} in the last {weeks}, {share} of all that I read; before, {before}."),
     Direction.UNKNOWN: N_("{query}: {papers} in the last {weeks}, too few to see where it goes."),
 }
+_NOT_IN_THE_FONT = ("zh",)  # of DejaVu, which comes with matplotlib
 
 
-def title() -> str:
-    """Above the chart."""
-    return _("New papers per week")
+def labels(days: Sequence[date], today: date) -> tuple[str, list[str]]:
+    """What stands in the picture: its title and each day; in English where its font lacks the language's signs."""
+    with speaking(ENGLISH if current() in _NOT_IN_THE_FONT else current()):
+        return _("New papers per week"), [short_date(day, today) for day in days]
 
 
 def caption(trends: Sequence[tuple[str, Trend]]) -> str:
@@ -60,4 +63,4 @@ def _sentence(query: str, trend: Trend) -> str:
 
 
 def _share(part: float) -> str:
-    return f"{part:.1%}" if part < 0.095 else f"{part:.0%}"
+    return percent(part, digits=1 if part < 0.095 else 0)

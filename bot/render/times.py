@@ -8,7 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import dates
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from bot.render.language import ENGLISH, N_, _, current, ngettext, pgettext
 from storage.records import Chat, Mode, Push
@@ -138,6 +138,11 @@ def in_words(number: int) -> str:
 def digits(number: int) -> str:
     """1,200: with the sign that the language has for thousands."""
     return format_decimal(number, locale=current())
+
+
+def percent(part: float, digits: int = 0) -> str:
+    """12%, or with one digit 4.2%, of a part of 1."""
+    return format_percent(part, "0.0%" if digits else "0%", locale=current())
 
 
 def papers(count: int) -> str:
