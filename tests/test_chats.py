@@ -118,6 +118,21 @@ async def test_what_the_supergroup_had_before_the_news_is_joined(database: Datab
     assert await database.read(_rows, "SELECT chat_id, state FROM outbox") == [(-1001, "sent")], "no paper comes twice"
 
 
+async def test_a_late_word_from_the_old_group_takes_no_settings_back(database: Database) -> None:
+    await database.write(chats.ensure, replace(CHAT, id=-10, kind="group", mode=Mode.INSTANT))
+    await database.write(subscriptions.add, -10, 0, "diffusion", NOW)
+    await database.write(chats.migrate, -10, -1001)
+    later = replace(CHAT, id=-10, kind="group", created_at=NOW + timedelta(minutes=1))
+    await database.write(chats.ensure, later)
+    await database.write(subscriptions.add, -10, 0, "graphs", NOW)
+    await database.write(chats.migrate, -10, -1001)
+    chat = await database.read(chats.get, -1001, 0)
+    assert chat is not None and chat.mode is Mode.INSTANT
+    kept = await database.read(subscriptions.of_chat, -1001, 0)
+    assert [(one.number, one.query) for one in kept] == [(1, "diffusion"), (2, "graphs")]
+    assert await database.read(chats.get, -10, 0) is None
+
+
 async def test_forgetting_leaves_nothing_of_the_chat_and_all_of_the_others(database: Database) -> None:
     for id in (7, 8):
         await database.write(chats.ensure, replace(CHAT, id=id))

@@ -15,8 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram.error import RetryAfter
 
+from bot.commands.request import Place
+from bot.commands.shares import Shares
 from bot.gate import Gate
-from bot.pace import Pace, Urgency
+from bot.pace import Pace, Urgency, be_patient
 from tests.servers.virtual_time import now, run
 
 ANNA, GROUP = 1001, -1002
@@ -169,6 +171,32 @@ def test_an_answer_finds_room_while_a_chats_papers_come() -> None:
                 asked = now()
                 assert await telegram.call(chat) - asked < 0.3
         assert not any(overdrawn(telegram.at(chat), 1, 3) for chat in range(1, 11))
+
+    run(meet())
+
+
+def test_in_a_group_one_persons_flood_leaves_the_others_their_answers() -> None:
+    """Who had their share waits patiently, and is answered all the same, as far as Telegram allows."""
+
+    async def meet() -> None:
+        telegram = Telegram()
+        shares = Shares(now)
+        forum = Place(GROUP, 0, "supergroup")
+
+        async def ask(person: int, times: int) -> float:
+            for _ in range(times):
+                be_patient(shares.used_up(forum, person))
+                asked = now()
+                await telegram.call(GROUP)
+            return now() - asked
+
+        flood = asyncio.create_task(ask(7, 40))
+        await asyncio.sleep(30)
+        for person in (8, 9):
+            assert await ask(person, 1) < 0.3
+        await flood
+        assert now() < 90
+        assert not overdrawn(telegram.at(GROUP), 1 / 3, 20)
 
     run(meet())
 
