@@ -108,6 +108,19 @@ def test_what_is_translated_can_be_found_by_tools(file: Path) -> None:
             assert not hidden, f"line {call.lineno}: pybabel does not see it"
 
 
+@pytest.mark.parametrize("file", SPEAKING, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_no_number_or_date_bypasses_the_language(file: Path) -> None:
+    """Signs for thousands, percent and names of months differ: bot.render.times has them."""
+    specs = [
+        part.value
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.FormattedValue) and node.format_spec
+        for part in ast.walk(node.format_spec)
+        if isinstance(part, ast.Constant)
+    ]
+    assert [spec for spec in specs if re.search(r",|\d?%$|%[aAbBpcxX]", str(spec))] == []
+
+
 def translated() -> list[tuple[str, Entry]]:
     """Every translation that is there, with its language."""
     found = []

@@ -5,14 +5,15 @@ from __future__ import annotations
 from bot.render import facts, html
 from bot.render.language import _, ngettext
 from bot.render.message import Button, Message
+from bot.render.times import digits
 
 Rows = tuple[tuple[Button, ...], ...]
 
 
 def which(papers: int, subscriptions: int, *, rows: Rows) -> Message:
     """Asks for the format."""
-    saved = ngettext("{count} saved paper", "{count} saved papers", papers).format(count=f"{papers:,}")
-    followed = ngettext("{count} query", "{count} queries", subscriptions).format(count=f"{subscriptions:,}")
+    saved = ngettext("{count} saved paper", "{count} saved papers", papers).format(count=digits(papers))
+    followed = ngettext("{count} query", "{count} queries", subscriptions).format(count=digits(subscriptions))
     asked = _(
         "I can send your {saved} as a file for a reference program or a spreadsheet, or the {followed} you follow."
     )
@@ -26,7 +27,7 @@ def subscriptions_label() -> str:
 
 def papers_caption(count: int, kind: str) -> str:
     """Under a file of papers; kind: the name of its format."""
-    return ngettext("{count} paper as {kind}", "{count} papers as {kind}", count).format(count=f"{count:,}", kind=kind)
+    return ngettext("{count} paper as {kind}", "{count} papers as {kind}", count).format(count=digits(count), kind=kind)
 
 
 def subscriptions_caption(count: int) -> str:
@@ -36,7 +37,7 @@ def subscriptions_caption(count: int) -> str:
         "What you follow, {count} queries. Send this file to me in another chat, and it follows the same.",
         count,
     )
-    return said.format(count=f"{count:,}")
+    return said.format(count=digits(count))
 
 
 def no_papers() -> Message:
@@ -70,26 +71,26 @@ def citation(entry: str) -> Message | None:
 def offered(new: int, known: int, *, rows: Rows) -> Message:
     """A file of subscriptions was read; new: how many the chat does not follow yet, known: how many it does."""
     total = ngettext("{count} query is in that file", "{count} queries are in that file", new + known)
-    head = total.format(count=f"{new + known:,}")
+    head = total.format(count=digits(new + known))
     if not new:
         return Message(_("{head}, and you follow all of it already.").format(head=head))
     also = ngettext("you follow {count} of them already", "you follow {count} of them already", known)
-    text = _("{head}; {also}.").format(head=head, also=also.format(count=f"{known:,}")) if known else f"{head}."
+    text = _("{head}; {also}.").format(head=head, also=also.format(count=digits(known))) if known else f"{head}."
     return Message(text, rows)
 
 
 def offer_labels(new: int) -> tuple[str, str]:
     """The buttons: follow the new ones, or nothing."""
-    return ngettext("Follow it", "Follow these {count}", new).format(count=f"{new:,}"), _("Cancel")
+    return ngettext("Follow it", "Follow these {count}", new).format(count=digits(new)), _("Cancel")
 
 
 def followed(count: int, left: int, limit: int, *, rows: Rows) -> Message:
     """The queries of a file are followed; left: those that found no room, with the limit of a chat."""
     text = ngettext("You follow {count} more query.", "You follow {count} more queries.", count).format(
-        count=f"{count:,}"
+        count=digits(count)
     )
     if left:
-        more = ngettext("{left} found no room", "{left} found no room", left).format(left=f"{left:,}")
+        more = ngettext("{left} found no room", "{left} found no room", left).format(left=digits(left))
         text += " " + _("{more}: a chat follows {limit} at most.").format(more=more, limit=limit)
     return Message(text, rows)
 

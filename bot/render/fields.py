@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.render import facts, html
 from bot.render.language import _, ngettext, sentences
-from bot.render.times import rhythm, short_number
+from bot.render.times import digits, rhythm, short_number
 from storage.records import Chat
 
 _QUERY_UNITS = 40
@@ -24,7 +24,7 @@ def field(name: str, chat: Chat, *, following: int) -> str:
     said = ngettext(
         "You follow {count} query; papers come {when}.", "You follow {count} queries; papers come {when}.", following
     )
-    return f"{head}\n\n{sentences(tap, said.format(count=f'{following:,}', when=html.escape(rhythm(chat))))}"
+    return f"{head}\n\n{sentences(tap, said.format(count=digits(following), when=html.escape(rhythm(chat))))}"
 
 
 def label(query: str, volume: int, *, followed: bool) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from bot.render import facts, html, lists
 from bot.render.language import _, ngettext
 from bot.render.message import Button, Message
+from bot.render.times import digits
 from storage.records import Paper
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -21,9 +22,9 @@ def listed(found: Sequence[Paper], *, query: str, total: int, today: date, first
         return Message(none_match.format(query=html.strong(facts.query(query))) if query else nothing, rows)
     if query:
         head = ngettext("{count} saved paper matches {query}", "{count} saved papers match {query}", total)
-        head = head.format(count=f"{total:,}", query=html.strong(facts.query(query)))
+        head = head.format(count=digits(total), query=html.strong(facts.query(query)))
     else:
-        head = html.bold(ngettext("{count} saved paper", "{count} saved papers", total).format(count=f"{total:,}"))
+        head = html.bold(ngettext("{count} saved paper", "{count} saved papers", total).format(count=digits(total)))
     return lists.compact(head, found, today=today, first=first, rows=rows)
 
 

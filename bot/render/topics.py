@@ -8,6 +8,7 @@ from bot.render import facts, html
 from bot.render.clean import one_line
 from bot.render.language import _, ngettext
 from bot.render.message import Button, Message
+from bot.render.times import digits
 from storage.records import LostTopic, Topic
 
 _NAME = 60
@@ -33,7 +34,7 @@ def lost(topic: LostTopic) -> Message:
             "The topic {name} is closed or deleted. What comes for it waits until it is open again. "
             "Or shall it come elsewhere?"
         )
-    return Message(said.format(name=_name(topic.topic), count=f"{topic.waiting:,}"), rows)
+    return Message(said.format(name=_name(topic.topic), count=digits(topic.waiting)), rows)
 
 
 def choices(topic: Topic, others: Sequence[Topic]) -> Message:
@@ -56,7 +57,7 @@ def moved(topic: Topic, to: Topic, *, following: int, waiting: int) -> Message:
         said = _("What came to {name} comes here from now on.").format(name=_name(topic))
     follows = ngettext("It follows {count} query now.", "It follows {count} queries now.", following)
     held = ngettext("{count} paper waits for it.", "{count} papers wait for it.", waiting)
-    parts = [said, follows.format(count=f"{following:,}"), held.format(count=f"{waiting:,}") if waiting else ""]
+    parts = [said, follows.format(count=digits(following)), held.format(count=digits(waiting)) if waiting else ""]
     return Message(facts.joined(parts, " "))
 
 
