@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from bot import code_news, planning, queueing, trending
 from bot import papers as paper_rules
 from bot.matching import Match, Matcher, conditional, newly
 from bot.sources.source import Batch
-from storage import cards, chats, outbox, papers, snapshots, sources, subscriptions
+from storage import cards, chats, outbox, papers, retention, snapshots, sources, subscriptions
 from storage.records import Paper, SourceState, Statement, Subscription
 
 CONDITIONS_FOR = timedelta(days=30)  # how long after a paper was first seen a condition may still come true
@@ -20,7 +20,7 @@ CONDITIONS_FOR = timedelta(days=30)  # how long after a paper was first seen a c
 News = Callable[[Statement], bool]
 
 _Key = tuple[int, int, str]  # chat, thread, paper
-_Found = tuple[Paper, list[Match], bool]  # what a paper matches, and whether by a condition that has become true
+_Found = tuple[Paper, list[int], bool]  # whose queries a paper matches, and whether by a condition that became true
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ def take(
         first_told = statement.source not in {other.source for other in earlier}
         news = first_told and not statement.replacement and is_news(statement)
         before = known.get(statement.paper_id)
+        news = news and not (before is None and retention.is_retired(db, statement.paper_id))
         paper = papers.save(db, _dated(paper_rules.merge(statements), before, now, news), statements, now)
         told[paper.id], known[paper.id] = statements, paper
         new, changed = new + (before is None), changed + (before is not None)
@@ -110,11 +111,17 @@ def _dated(paper: Paper, before: Paper | None, now: datetime, news: bool) -> Pap
 def _matches(matcher: Matcher, before: Paper | None, paper: Paper, now: datetime) -> list[_Found]:
     """Everything that it matches for news, afterwards what has become true."""
     if paper.polled_at and (before is None or before.polled_at is None):
-        return [(paper, matcher.match(paper), False)]
+        return [(paper, _followers(matcher.match(paper)), False)]
     if before is None or not _conditions_count(before, now):
         return []
     matches = newly(matcher, before, paper)
-    return [(paper, [match for match in matches if conditional(match.query) is met], met) for met in (False, True)]
+    by_condition = [match for match in matches if conditional(match.query)]
+    others = [match for match in matches if not conditional(match.query)]
+    return [(paper, _followers(others), False), (paper, _followers(by_condition), True)]
+
+
+def _followers(matches: Iterable[Match]) -> list[int]:
+    return [id for match in matches for id in match.subscriptions]
 
 
 def _conditions_count(paper: Paper, now: datetime) -> bool:
@@ -129,12 +136,11 @@ def _wanted(
 
     hearing: those who hear by other news what has become true.
     """
-    matching = {id for _, matches, _ in found for match in matches for id in match.subscriptions}
+    matching = {id for _, ids, _ in found for id in ids}
     following = {one.id: one for one in subscriptions.by_ids(db, matching, now)} if matching else {}
     wanted: dict[_Key, list[Subscription]] = {}
-    for paper, matches, by_condition in found if following else ():
-        ids = sorted(id for match in matches for id in match.subscriptions if id in following)
-        for subscription in map(following.__getitem__, ids):
+    for paper, ids, by_condition in found if following else ():
+        for subscription in map(following.__getitem__, sorted(following.keys() & ids)):
             if by_condition or (paper.polled_at and subscription.created_at <= paper.polled_at):
                 key = subscription.chat_id, subscription.thread, paper.id
                 if not (by_condition and key in hearing):
