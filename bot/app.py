@@ -36,6 +36,7 @@ from bot.polling import Polling
 from bot.query.parser import parse
 from bot.refreshing import Refreshing
 from bot.render import language
+from bot.retention import Retention
 from bot.schedule import Schedule
 from bot.sender import Sender
 from bot.settings import Settings
@@ -197,6 +198,8 @@ class _Bot:
         upkeep.repeat("examine the database", self._examine)
         if kept := self._settings.storage.backups:
             upkeep.repeat("back up", Backups(self._database.path, kept, now).round)
+        if days := self._settings.storage.keep_days:
+            upkeep.repeat("remove old papers", Retention(self._database, timedelta(days=days), now).round)
         upkeep.start()
         try:
             if await self._until_stop(coming_in.start()):

@@ -11,6 +11,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.nearest import nearest
 
+LEAST_KEPT = 60
+"""Days: for 30 papers wait for chats that cannot be reached, and their counts and code are looked at."""
+
 
 def _token(text: str) -> str:
     if text and not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", text):
@@ -55,6 +58,12 @@ def _secret(text: str) -> str:
     return text
 
 
+def _kept(days: int) -> int:
+    if 0 < days < LEAST_KEPT:
+        raise ValueError(f"must be at least {LEAST_KEPT}, or 0 to keep everything")
+    return days
+
+
 def _upper(text: object) -> object:
     return text.upper() if isinstance(text, str) else text
 
@@ -94,6 +103,7 @@ class StorageSettings(_Section):
 
     path: Annotated[str, Field(min_length=1)] = "paperwire.db"
     backups: Annotated[int, Field(ge=0, le=365)] = 3
+    keep_days: Annotated[int, AfterValidator(_kept), Field(ge=0, le=36600)] = 0
 
 
 class HuggingFaceSettings(_Section):

@@ -216,6 +216,13 @@ def m0009_ranking(db: sqlite_utils.Database) -> None:
                   (number, published, listed_at, first_seen, upvotes, stars, categories, sources, code)""")
 
 
+@steps()
+def m0015_retired(db: sqlite_utils.Database) -> None:
+    """Ids of papers that were removed for their age."""
+    db.execute("CREATE TABLE retired (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID")
+    db.execute("CREATE INDEX code_wishes_paper ON code_wishes (paper_id)")
+
+
 def migrate(db: sqlite_utils.Database, path: Path) -> None:
     """Bring the file to this schema, with a copy beside it first when it held data. For use within a transaction.
 

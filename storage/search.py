@@ -46,11 +46,16 @@ def index(db: sqlite_utils.Database, paper: Paper, before: Paper | None) -> None
     if before is not None:
         if (before.title, before.abstract, before.authors) == (paper.title, paper.abstract, paper.authors):
             return
-        db.execute(
-            f"INSERT INTO search (search, rowid, {COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?, ?)",
-            [paper.number, *row(before)],
-        )
+        forget(db, before)
     db.execute(f"INSERT INTO search (rowid, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", [paper.number, *row(paper)])
+
+
+def forget(db: sqlite_utils.Database, paper: Paper) -> None:
+    """Find a paper no longer, given as it was indexed last."""
+    db.execute(
+        f"INSERT INTO search (search, rowid, {COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?, ?)",
+        [paper.number, *row(paper)],
+    )
 
 
 def find(
