@@ -2,19 +2,75 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from bot.demo.chats import Person
 from bot.demo.telegram_server import TelegramServer
+from bot.render import times
+from bot.render.language import of_code, speaking
 from storage import chats
-from storage.records import Mode
+from storage.records import Chat, Mode
 from tests.commands.conftest import Serving, archive, serving
 from tests.servers.people import Someone, group
 from tests.test_delivery import Bot, bot
 
 __all__ = ["archive", "bot", "serving"]  # fixtures
+
+
+SUNDAY = datetime(2026, 7, 5, 7, tzinfo=UTC)
+WORDS = {
+    "en": (
+        "5 Jul", "5 Jul 2026", "Sun 5 Jul", "Monday", "Sun 5 Jul, 09:00", "Sun 09:00", "21 minutes ago", "1,200 papers",
+        "about two a day", "1.2k", "4.2%", "every Monday at 09:00 Berlin time",
+    ),
+    "ru": (
+        "5 июля", "5 июля 2026", "вс, 5 июля", "понедельник", "вс, 5 июля, 09:00", "вс 09:00", "21 минуту назад",
+        "1\xa0200 статей", "примерно 2 в день", "1,2 тыс.", "4,2\xa0%", "по понедельникам в 09:00 (Берлин)",
+    ),
+    "zh": (
+        "7月5日", "2026年7月5日", "7月5日周日", "星期一", "7月5日周日 09:00", "周日 09:00", "21分钟前", "1,200 篇论文",
+        "约每天 2 篇", "1.2k", "4.2%", "每周一 09:00（柏林时间）",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("spoken", WORDS)
+def test_dates_numbers_and_rhythms(spoken: str) -> None:
+    day, zone = SUNDAY.date(), "Europe/Berlin"
+    with speaking(spoken):
+        said = (
+            times.short_date(day, day),
+            times.short_date(day, day.replace(year=2027)),
+            times.weekday_date(day),
+            times.weekday(0),
+            times.local_moment(SUNDAY, zone),
+            times.soon(SUNDAY, SUNDAY - timedelta(days=2), zone),
+            times.ago(SUNDAY, SUNDAY + timedelta(minutes=21, seconds=50)),
+            times.papers(1200),
+            times.rate(60),
+            times.short_number(1234),
+            times.percent(0.042, 1),
+            times.rhythm(Chat(1, 0, "private", Mode.WEEKLY, time(9), zone)),
+        )
+    assert said == WORDS[spoken]
+
+
+@pytest.mark.parametrize(
+    ("count", "russian"), [(1, "1 статья"), (3, "3 статьи"), (5, "5 статей"), (11, "11 статей"), (21, "21 статья")]
+)
+def test_plurals(count: int, russian: str) -> None:
+    with speaking("ru"):
+        assert times.papers(count) == russian
+
+
+@pytest.mark.parametrize(
+    ("code", "spoken"),
+    [("ru", "ru"), ("zh-hans", "zh"), ("zh_TW", "zh"), ("RU-ru", "ru"), ("en-GB", "en"), ("rue", "en"), (None, "en")],
+)
+def test_the_language_of_a_code(code: str | None, spoken: str) -> None:
+    assert of_code(code) == spoken
 
 
 @pytest.fixture

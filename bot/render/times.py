@@ -142,7 +142,7 @@ def digits(number: int) -> str:
 
 def percent(part: float, digits: int = 0) -> str:
     """12%, or with one digit 4.2%, of a part of 1."""
-    return format_percent(part, "0.0%" if digits else "0%", locale=current())
+    return format_percent(round(part, 2 + digits), decimal_quantization=False, locale=current())
 
 
 def papers(count: int) -> str:
