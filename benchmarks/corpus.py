@@ -94,6 +94,12 @@ def resampled(papers: Sequence[Paper], count: int, seed: int = 1) -> Iterator[Re
         yield Resampled(paper, begin, end, name)
 
 
+def numbered(papers: Sequence[Paper]) -> Iterator[Resampled]:
+    """The real papers as they are, in the same form."""
+    for place, paper in enumerate(papers):
+        yield Resampled(replace(paper, number=place + 1, first_seen=_FIRST, listed_at=_FIRST), place, place, "")
+
+
 def halves(paper: Paper) -> tuple[Paper, Paper]:
     """The first half of a paper's title and abstract with its authors, and the second half without."""
     title, abstract = paper.title.split(), re.split(r"(?<=[.?!]) ", paper.abstract)
@@ -124,6 +130,7 @@ def _voted(entry: dict[str, Any]) -> Paper:
         authors=tuple(author["name"] for author in entry["authors"]),
         upvotes=entry["upvotes"],
         stars=stars,
+        keywords=tuple(entry.get("ai_keywords") or ()),
         code=(CodeLink(repository, Origin.REPOSITORY, stars),) if repository else (),
         sources=("huggingface",),
     )

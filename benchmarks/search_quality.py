@@ -11,7 +11,7 @@ import random
 import re
 import sqlite3
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,10 +58,10 @@ def compare(label: str, items: Sequence[Item], ways: Mapping[str, Way]) -> None:
     ranks = {name: [_rank(way, item) for item in items] for name, way in ways.items()}
     print(f"  {'':12}" + "".join(f"{name:>20}" for name in ways))
     for kind in kinds:
-        figures = [_figures(items, ranked, lambda of, kind=kind: of == kind) for ranked in ranks.values()]
+        figures = [_figures(items, ranked, {kind}) for ranked in ranks.values()]
         print(f"  {kind:12}" + "".join(f"{recall:13.3f} {mean:6.3f}" for recall, mean in figures))
-    recall, mean = _figures(items, ranks["Paperwire"], lambda of: of != TYPO)
-    typos, _ = _figures(items, ranks["Paperwire"], lambda of: of == TYPO)
+    recall, mean = _figures(items, ranks["Paperwire"], {*kinds} - {TYPO})
+    typos, _ = _figures(items, ranks["Paperwire"], {TYPO})
     print(f"  without typos: recall {recall:.3f}   goal {GOAL_RECALL}; MRR {mean:.3f}   goal {GOAL_RANK}")
     print(f"  typos: recall {typos:.3f}   goal {GOAL_TYPOS}", flush=True)
 
@@ -72,8 +72,8 @@ def _rank(way: Way, item: Item) -> int:
     return found.index(item.paper) + 1 if item.paper in found else 0
 
 
-def _figures(items: Sequence[Item], ranks: Sequence[int], of: Callable[[str], bool]) -> tuple[float, float]:
-    here = [rank for item, rank in zip(items, ranks, strict=True) if of(item.kind)]
+def _figures(items: Sequence[Item], ranks: Sequence[int], kinds: Collection[str]) -> tuple[float, float]:
+    here = [rank for item, rank in zip(items, ranks, strict=True) if item.kind in kinds]
     return sum(rank > 0 for rank in here) / len(here), sum(1 / rank for rank in here if rank) / len(here)
 
 

@@ -21,6 +21,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from benchmarks.corpus import papers as recorded
+from benchmarks.known_items import mistyped
 from bot.suggestions import neighbours
 from storage import database, papers
 from storage.vocabulary import Vocabulary
@@ -39,16 +40,17 @@ def run() -> None:
         with db.conn:
             for paper in recorded():
                 papers.save(db, paper, (), datetime(2026, 7, 3, tzinfo=UTC))
-        _measure(db)
+        measure(db)
         db.close()
 
 
-def _measure(db: sqlite_utils.Database) -> None:
+def measure(db: sqlite_utils.Database) -> None:
+    """Print the same for the archive of a database."""
     vocabulary = Vocabulary(db)
     known = _everything(vocabulary)
     chance = random.Random(1)
     words = chance.sample([word for word, count in known.items() if count > 1 and len(word) > 3], WORDS)
-    typos = [(word, _mistyped(word, chance, known)) for word in words]
+    typos = [(word, mistyped(word, chance, known)) for word in words]
     seconds, near = _timed(lambda: [neighbours(typo, vocabulary) for _, typo in typos])
     right = [word in found[:1] for (word, _), found in zip(typos, near, strict=True)]
     among = [word in found[:3] for (word, _), found in zip(typos, near, strict=True)]
@@ -64,16 +66,6 @@ def _measure(db: sqlite_utils.Database) -> None:
 
 def _everything(vocabulary: Vocabulary) -> dict[str, int]:
     return {word: n for letter in ascii_lowercase for word, n in vocabulary.beginning(letter).items() if word.isalpha()}
-
-
-def _mistyped(word: str, chance: random.Random, known: dict[str, int]) -> str:
-    while True:
-        place, letter = chance.randrange(len(word)), chance.choice(ascii_lowercase)
-        before, here, after = word[:place], word[place], word[place + 1 :]
-        slips = (after, letter + after, letter + here + after, after[:1] + here + after[1:])
-        typo = before + chance.choice(slips)
-        if typo not in known and len(typo) > 3:
-            return typo
 
 
 def _timed(work: Callable[[], T]) -> tuple[float, T]:
