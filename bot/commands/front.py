@@ -75,7 +75,7 @@ class Front:
         else:
             result = await self._result(context.bot, task)
         answer = Text(html.escape(result.text)) if isinstance(result, Notice | Keyboard) else result
-        answering = Answering(self._services, context.bot, place)
+        answering = Answering(self._services, context.bot, here if isinstance(result, Notice) else place)
         self._late.follow(answering, await answering.send(answer, who, message.message_id), who, answer)
 
     async def pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
