@@ -17,11 +17,12 @@ _HOST = re.compile(r"(?=.{4,253}\Z)(?:[\w](?:[\w-]{0,61}[\w])?\.)+[^\W\d_](?:[\w
 # What Telegram would turn into a mention (which notifies), a command of the bot or a link inside Telegram; addresses
 # in the web come first, since what is inside them stays a part of them.
 _TAPPABLE = re.compile(
-    r"(?:https?://|\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[a-z]{2,24}/)\S*"
+    r"(?P<inside>(?:https?://)?\b(?:t(?:elegram)?\.me|telegram\.dog)/\S*)"
+    r"|(?:https?://|\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[a-z]{2,24}/)\S*"
     r"|(?P<tap>(?<!\w)@[a-z]\w{2,}|(?<![\w/>])/[a-z0-9_]+(?:@\w+)?(?![\w/])|\b(?:tg|ton|tonsite):(?://)?\w[^\s<>]*)",
     re.I,
 )
-_HINT = re.compile(r"@|(?<![\w/>])/|\bt(?:g|on|onsite):", re.I)
+_HINT = re.compile(r"@|(?<![\w/>])/|\bt(?:g|on|onsite):|\b(?:t(?:elegram)?\.me|telegram\.dog)/", re.I)
 _MOST_TAPPABLE = 8
 _LONGEST_URL = 400
 _LONGEST_WORD = 40  # characters
@@ -41,7 +42,7 @@ def inert(text: str) -> str:
     text = clean(text)
     if not _HINT.search(text):
         return escape(text)
-    places = [match.span() for match in _TAPPABLE.finditer(text) if match["tap"]]
+    places = [match.span() for match in _TAPPABLE.finditer(text) if match["inside"] or match["tap"]]
     if len(places) > _MOST_TAPPABLE:
         places[_MOST_TAPPABLE - 1 :] = [(places[_MOST_TAPPABLE - 1][0], places[-1][1])]
     parts, done = [], 0
