@@ -36,8 +36,8 @@ class CodeLink:
 class Statement:
     """What one source says of one paper; unknown is None or empty.
 
-    paper_id: the arXiv id without version, else the source's own id. linked: models and Spaces that name the
-    paper. replacement: a new version of a known paper, which is no news.
+    paper_id: the arXiv id without version, else the source's own id. linked: models, data sets and Spaces that
+    name the paper. replacement: a new version of a known paper, which is no news.
     """
 
     source: str

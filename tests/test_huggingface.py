@@ -106,6 +106,7 @@ def test_all_that_a_record_says_is_kept() -> None:
             "githubRepo": "https://github.com/okafor/routers", "githubStars": 310, "projectPage": "https://okafor.dev/r",
             "ai_summary": "A router.", "ai_keywords": ["routing", "sparsity", "routing"],
             "linkedModels": [{"id": "okafor/router-7b"}, {"id": "../x"}], "linkedSpaces": [{"id": "okafor/demo"}],
+            "linkedDatasets": [{"id": "okafor/histories"}],
             "organization": {"name": "okaforlab", "fullname": "Okafor Lab"},
         },
         "thumbnail": "https://cdn.example.org/t.png", "numComments": 2,
@@ -128,7 +129,10 @@ def test_all_that_a_record_says_is_kept() -> None:
         keywords=("routing", "sparsity"),
         thumbnail="https://cdn.example.org/t.png",
         organisation="Okafor Lab",
-        linked=("https://huggingface.co/okafor/router-7b", "https://huggingface.co/spaces/okafor/demo"),
+        linked=tuple(
+            f"https://huggingface.co/{place}"
+            for place in ("okafor/router-7b", "datasets/okafor/histories", "spaces/okafor/demo")
+        ),
     )
 
 

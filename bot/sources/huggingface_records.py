@@ -18,7 +18,7 @@ SOURCE = "huggingface"
 SITE = "https://huggingface.co"
 
 MOST_LINKED = 20
-"""Models, and Spaces, that are kept of those which name a paper; a popular one has thousands."""
+"""Models, data sets, and Spaces, that are kept of those which name a paper; a popular one has thousands."""
 
 _REPOSITORY_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
 
@@ -93,7 +93,11 @@ def _statement(entry: object, day: date | None, now: datetime) -> Statement | No
         keywords=fields.texts(paper.get("ai_keywords")),
         thumbnail=fields.address(_either(paper, entry, "thumbnail")),
         organisation=fields.text(names.get("fullname") or names.get("name"), fields.LINE_LENGTH),
-        linked=(*_linked(paper.get("linkedModels"), ""), *_linked(paper.get("linkedSpaces"), "spaces/")),
+        linked=(
+            *_linked(paper.get("linkedModels"), ""),
+            *_linked(paper.get("linkedDatasets"), "datasets/"),
+            *_linked(paper.get("linkedSpaces"), "spaces/"),
+        ),
     )
 
 
