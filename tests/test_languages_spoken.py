@@ -10,9 +10,9 @@ from bot.demo.chats import Person
 from bot.demo.telegram_server import TelegramServer
 from bot.render import times
 from bot.render.language import of_code, speaking
-from storage import chats
-from storage.records import Chat, Mode
-from tests.commands.conftest import Serving, archive, serving
+from storage import chats, sources
+from storage.records import Chat, Mode, SourceState
+from tests.commands.conftest import NOW, Serving, archive, serving
 from tests.servers.people import Someone, group
 from tests.test_delivery import Bot, bot
 
@@ -120,6 +120,15 @@ async def test_a_language_that_telegram_changes_is_followed(
     assert chat and chat.telegram_language == "zh" and not chat.language
     elsewhere = Someone(telegram, Person(1002, "Борис", language="pt-br"), boris.chat)
     await elsewhere.asks("/status", "^Next digest: Sat 09:00")
+
+
+async def test_why_nothing_came_is_said_in_the_language_too(serving: Serving, boris: Someone) -> None:
+    await boris.asks("/sub diffusion")
+    down = SourceState("arxiv", failed_at=NOW - timedelta(hours=3), failures=3, error="arxiv: answered 503 Busy")
+    await serving.database.write(sources.save, down)
+    answer = await boris.asks("/status", "^Следующий дайджест: сб 09:00")
+    assert "arXiv недоступен: ошибка 503 Busy; первый сбой — сегодня 11:00, ещё не прочитан" in answer.text
+    assert answer.text.endswith("Сегодня ничего не пришло: arXiv недоступен.")
 
 
 @pytest.mark.usefixtures("serving")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.render import html
-from bot.render.language import _, clauses, listed, ngettext, sentences
+from bot.render.language import N_, _, clauses, listed, ngettext, sentences
 from bot.render.message import Button, Message
 from bot.render.times import ago, city, digits, soon
 from storage.records import Chat, Push, SourceState
@@ -16,6 +17,15 @@ from storage.records import Chat, Push, SourceState
 Rows = tuple[tuple[Button, ...], ...]
 _NAMES = {"huggingface": "Hugging Face", "arxiv": "arXiv"}
 _ARXIV_TIME = ZoneInfo("America/New_York")  # announces on its own evenings from Sunday to Thursday
+
+_REASONS = (
+    (re.compile("dropped the connection"), N_("dropped the connection")),
+    (re.compile(r"gave no answer within (?P<seconds>\S+) s"), N_("gave no answer within {seconds} s")),
+    (re.compile(r"cannot be reached \((?P<why>.*)\)", re.DOTALL), N_("cannot be reached ({why})")),
+    (re.compile(r"answered (?P<status>\d+.*)"), N_("answered {status}")),
+    (re.compile(r"asked to wait (?P<seconds>\S+) s more"), N_("asked to wait {seconds} s more")),
+    (re.compile(r"asked to be left alone for a while"), N_("asked to be left alone for a while")),
+)  # as bot.sources says them; the rest is for who can read English
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +131,17 @@ def _down(state: SourceState, chat: Chat, now: datetime) -> str:
     return text.format(
         source=_name(state),
         moment=soon(state.failed_at, now, chat.zone),
-        reason=state.error.removeprefix(f"{state.name}: "),
+        reason=_reason(state.error.removeprefix(f"{state.name}: ")),
         ago=ago(state.read_at, now) if state.read_at else "",
     )
+
+
+def _reason(error: str) -> str:
+    """What a source's error says, in the language that is spoken where it is one of the usual ones."""
+    for usual, text in _REASONS:
+        if match := usual.fullmatch(error):
+            return _(text).format(**match.groupdict())
+    return error
 
 
 def _why(chat: Chat, outlook: Outlook) -> str:
