@@ -23,7 +23,7 @@ def query(error: QueryError, *, rows: Rows = ()) -> Message:
     head = _("I can't read that query:")
     reason = one_line(error.reason).rstrip(".")
     place = f"{line}\n{' ' * column}^"
-    if column + 2 + len(reason) <= _COLUMNS:
+    if column + 2 + _columns(reason) <= _COLUMNS:
         return Message(f"{head}\n{html.pre(f'{place} {reason}')}", rows)
     said = html.escape(capitalised(reason))
     if said[-1:].isalnum():
@@ -87,3 +87,9 @@ def unknown_command(meant: str = "", *, rows: tuple[tuple[Button, ...], ...] = (
         return Message(_("I don't know that command. All of them: /help"))
     text = _("I don't know that command. Did you mean /{command}? All of them: /help")
     return Message(text.format(command=html.escape(meant)), rows)
+
+
+def stranger(number: int) -> Message:
+    """To somebody whom the bot is not for; number: theirs, which lets them in."""
+    text = _("This bot is for people whom its owner let in. Your number is {number}; ask the owner to add it.")
+    return Message(text.format(number=html.code(str(number))))
