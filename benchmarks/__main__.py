@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import inspect
 import pkgutil
 import sys
 from pathlib import Path
@@ -30,13 +31,18 @@ def main(arguments: list[str]) -> int:
     known = benchmarks()
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Ratios, measured side by side.")
     parser.add_argument("name", nargs="*", help=f"one or more of: {', '.join(known)} (all by default)")
-    names = parser.parse_args(arguments).name or known
+    parser.add_argument("--papers", type=int, metavar="N", help="of the large archive, where there is one")
+    parser.add_argument("--seed", type=int, metavar="N", help="of what is drawn, where that can be chosen")
+    options = vars(parser.parse_args(arguments))
+    names = options.pop("name") or known
     for name in names:
         if name not in known:
             parser.error(f"no benchmark is called {name}; there are {', '.join(known)}")
     for name in names:
         print(f"{name}\n{'=' * len(name)}", flush=True)
-        importlib.import_module(f"benchmarks.{name}").run()
+        run = importlib.import_module(f"benchmarks.{name}").run
+        taken = inspect.signature(run).parameters
+        run(**{option: value for option, value in options.items() if value is not None and option in taken})
         print(flush=True)
     return 0
 
