@@ -18,7 +18,8 @@ _QUIET = {
     "telegram": "CRITICAL",
 }
 """Libraries and what of theirs is shown; bot.updates and bot.app tell of Telegram in a line each."""
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
+"""What ends a line, commands a terminal or turns a line around."""
 
 
 class Redaction:

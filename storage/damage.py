@@ -14,6 +14,9 @@ from storage.migrations import APPLICATION_ID, owner
 UNFINISHED = ".unfinished"
 """The end of the name of a copy that is not complete."""
 
+ASIDE = ".before-restore-"
+"""In the name of a database that a backup took the place of."""
+
 
 def refuse_empty(path: Path) -> None:
     """Raise DatabaseCorrupt for an empty file, which SQLite would take for a new database."""
@@ -61,6 +64,7 @@ def _newest_backup(path: Path) -> Path | None:
     found: list[tuple[float, Path]] = []
     with suppress(OSError):
         for beside in path.parent.iterdir():
-            if beside.suffix != UNFINISHED and beside.name != path.name and owner(beside) == APPLICATION_ID:
+            doubtful = beside.suffix == UNFINISHED or f"{path.name}{ASIDE}" in beside.name or beside.name == path.name
+            if not doubtful and owner(beside) == APPLICATION_ID:
                 found.append((beside.stat().st_mtime, beside))
     return max(found)[1] if found else None

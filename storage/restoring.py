@@ -11,6 +11,7 @@ import sqlite_utils
 
 from storage import migrations
 from storage.backup import backup as copy
+from storage.damage import ASIDE
 from storage.database import explained, refuse_missing_folder, take_lock
 from storage.errors import DatabaseCorrupt, DatabaseUnusable
 
@@ -57,7 +58,7 @@ def _examine(backup: Path) -> None:
 
 def _aside(path: Path, now: datetime) -> Path | None:
     """Move the database away with what belongs to it, so that the newest pages of one never meet the other."""
-    target = path.with_name(f"{path.name}.before-restore-{now:%Y%m%dT%H%M%S}")
+    target = path.with_name(f"{path.name}{ASIDE}{now:%Y%m%dT%H%M%S}")
     for end in _WITH_IT:
         with suppress(FileNotFoundError):
             path.with_name(path.name + end).rename(target.with_name(target.name + end))

@@ -26,7 +26,7 @@ FRIDAY = date(2026, 7, 3)
 OURS = frozenset({"/search", "/subscribe", "/subscriptions", "/trending", "/saved", "/export", "/help", "/start"})
 
 
-@strategies.bounded(60)
+@strategies.bounded(20)
 @given(st.lists(strategies.papers, max_size=8), strategies.texts, st.lists(strategies.texts, max_size=4))
 def test_whatever_papers_and_people_say_each_list_is_valid_and_forges_nothing(
     found: list[Paper], text: str, words: list[str]
