@@ -244,10 +244,12 @@ class Delivery:
 
     def _judge(self, place: Place, outcome: Outcome) -> None:
         if isinstance(outcome, Unreachable):
-            log.warning("Telegram cannot be reached: %s", outcome.reason)
+            if not self._trouble:  # or hours without a network would fill the log
+                log.warning("Telegram cannot be reached: %s; what is due waits", outcome.reason)
             self._trouble.failed(self._now())
             self._rests[place] = self._trouble.until
-        else:
+        elif self._trouble:
+            log.info("Telegram takes messages again")
             self._trouble.ended()
 
     def _report(self, report: Report) -> asyncio.Future[None]:

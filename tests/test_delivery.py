@@ -434,14 +434,20 @@ async def test_what_a_run_before_sent_counts_for_the_pace_of_the_next(bot: Bot, 
     await bot.settled(sent=19)
 
 
-async def test_trouble_on_the_way_costs_nothing(bot: Bot, ada: Someone, telegram_faults: Faults) -> None:
-    """A proxy's page, then a cut connection: the paper comes at the third attempt."""
-    telegram_faults.status("sendMessage", 502)
-    await bot.queue(await bot.chat(), 1)
+async def test_trouble_on_the_way_costs_nothing_and_is_told_once(
+    bot: Bot, ada: Someone, telegram_faults: Faults, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A proxy's page for whatever is sent: the papers come when Telegram is back."""
+    caplog.set_level("INFO", "bot.delivery")
+    telegram_faults.status("sendMessage", 502, times=3)
+    for id in (1001, 1002, 1003):
+        await bot.queue(await bot.chat(id), 1)
     await bot.start()
-    await bot.settled(sent=1)
+    await bot.settled(sent=3)
     assert titles(ada.messages) == ["Paper 1"]
-    assert len(telegram_faults.hits) == 1
+    assert len(telegram_faults.hits) == 3
+    down, again = [record.getMessage() for record in caplog.records if record.name == "bot.delivery"]
+    assert down.startswith("Telegram cannot be reached: ") and again == "Telegram takes messages again"
 
 
 async def test_a_revoked_token_ends_it(bot: Bot, telegram_faults: Faults) -> None:
