@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from storage.records import Paper
 from storage.text import FUNCTION_WORDS, analyse, terms
 
-TELLING = 40
+TELLING = 60
 """Stems of a paper that are looked at, those first that it says most."""
 
 SOUGHT = 8
 """Of them the ones by which candidates are sought."""
 
-_IN_TITLE = 3  # times what a word in the abstract counts
 _RAREST = 0.001  # of all papers; still rarer words are names and slips as often as topics
 _LEAST_LETTERS = 3
 _LEAST_SHARED = 2
@@ -66,9 +65,7 @@ def nearest(paper: Paper, others: Sequence[Paper], shares: Mapping[str, float], 
 
 
 def _counts(paper: Paper) -> dict[str, int]:
-    counts = Counter(terms(paper.abstract).stems)
-    for stem in terms(paper.title).stems:
-        counts[stem] += _IN_TITLE
+    counts = Counter(terms(paper.title).stems + terms(paper.abstract).stems)
     return {stem: count for stem, count in counts.items() if _says_something(stem)}
 
 

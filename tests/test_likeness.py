@@ -23,7 +23,7 @@ SHARES = {"rout": 0.01, "router": 0.01, "spars": 0.02, "histori": 0.02, "agent":
 def test_what_few_papers_say_makes_papers_alike() -> None:
     near = about(2, "A Router of Histories", "The router is sparse.")
     common = about(3, "Agents of LLMs", "An LLM as an agent.")
-    long_winded = about(4, "A Router of Histories", "The router is sparse. " + "Words upon words follow here. " * 40)
+    long_winded = about(4, "A Router of Histories", "The router is sparse. " + "Words upon words follow here. " * 4)
     one_word = about(5, "Routers in Buildings", "Routers hang on walls.")
     found = likeness.nearest(ROUTERS, [common, long_winded, one_word, near, ROUTERS], SHARES, 5)
     assert [(each.paper.id[-1], each.words) for each in found] == [

@@ -23,7 +23,7 @@ _OPENED = "ml:9999999:"  # what opening a paper and its likes puts before the wa
 async def more_like(request: Request) -> Message:
     """ml:NUMBER[:BACK] shows the papers most like one; BACK: the callback data of what its card was opened from."""
     paper, back = await paper_of(request), back_of(request)
-    found = await request.services.database.read(_nearest, paper)
+    found = await request.services.database.read(nearest, paper)
     here = f"ml:{paper.number}:{back}" if back else f"ml:{paper.number}"
     if len(_OPENED) + len(here.encode()) > _DATA_BYTES:
         here, back = f"ml:{paper.number}", ""  # from likes to likes of likes: the way back begins anew
@@ -36,7 +36,8 @@ async def more_like(request: Request) -> Message:
     return lists.alike(paper, [(each.paper, each.words) for each in found], today=today, rows=rows)
 
 
-def _nearest(db: sqlite_utils.Database, paper: Paper) -> list[Alike]:
+def nearest(db: sqlite_utils.Database, paper: Paper) -> list[Alike]:
+    """The PAGE papers of the archive that are most like one, best first."""
     shares = archive.shares(db, likeness.telling(paper))
     others = archive.having(db, likeness.sought(paper, shares), _CANDIDATES)
     return likeness.nearest(paper, others, shares, PAGE)
