@@ -11,6 +11,7 @@ from typing import Any  # keyword arguments of find, passed on
 import pytest
 import sqlite_utils
 
+from bot import results
 from bot.query.fulltext import compiled
 from bot.query.parser import parse
 from storage import database, papers, search
@@ -108,6 +109,16 @@ def test_with_code_only(db: sqlite_utils.Database) -> None:
     assert find(db, "router", code_only=True) == ["with"]
     assert count(db, "router", code_only=True) == 1
     assert find(db, "code:no") == ["without"]
+
+
+def test_code_that_is_left_out_makes_nothing_of_a_query_a_mistake(db: sqlite_utils.Database) -> None:
+    store(db, Paper("1", "Router of the North", "routers"), Paper("2", "Routes", "route", code=CODE))
+    asked = results.find(db, parse("north"), code_only=True, limit=5)
+    assert (asked.total, asked.respelled, asked.instead) == (0, "", False)
+    near = results.find(db, parse("north route zebra"), limit=5)
+    assert ([paper.id for paper in near.papers], near.instead) == ([], False)
+    near = results.find(db, parse("north router zebra"), limit=5)
+    assert ([paper.id for paper in near.papers], near.nearest) == (["1"], True)
 
 
 def test_pages_reach_every_paper_once(db: sqlite_utils.Database) -> None:

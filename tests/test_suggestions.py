@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot import suggestions
 from bot.errors import QueryError
+from bot.query import canonical
 from bot.query.parser import parse
 from storage.text import FUNCTION_WORDS
 
@@ -77,6 +78,30 @@ def test_fewer_slips_come_first_then_what_more_papers_have() -> None:
     assert suggestions.neighbours("fomr", VOCABULARY) == ["form"]
     assert suggestions.neighbours("grapph", VOCABULARY) == ["graph", "graphs"]
     assert suggestions.neighbours("quantizatons", VOCABULARY) == ["quantizations", "quantization"]
+
+
+def test_a_known_word_may_be_a_slip_beside_others_for_one_that_more_papers_have() -> None:
+    archive = Archive({"modes": 9, "model": 900, "neural": 200})
+    assert list(suggestions.spellings(parse("modes neural"), archive)) == ["model neural"]
+    assert list(suggestions.spellings(parse("modes"), archive)) == []
+
+
+def test_a_lost_letter_is_likelier_than_a_wrong_one() -> None:
+    assert suggestions.neighbours("fuzing", Archive({"fuzzing": 2, "fusing": 12})) == ["fuzzing", "fusing"]
+
+
+@pytest.mark.parametrize(
+    ("query", "nearest"),
+    [
+        ("graph neural flow", "neural flow OR graph flow OR graph neural"),
+        ("graph flow code:yes", "flow code:yes OR graph code:yes"),
+        ("graph", None),
+        ("graph -flow", None),
+    ],
+)
+def test_nearest_is_what_has_all_words_but_one(query: str, nearest: str | None) -> None:
+    found = suggestions.nearest(parse(query))
+    assert (found and canonical.text(found)) == nearest
 
 
 @pytest.mark.parametrize(
