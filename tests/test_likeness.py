@@ -29,7 +29,7 @@ def test_what_few_papers_say_makes_papers_alike() -> None:
     assert [(each.paper.id[-1], each.words) for each in found] == [
         ("2", ("routers", "sparse", "histories")),
         ("4", ("routers", "sparse", "histories")),
-        ("3", ("LLMs", "agent")),
+        ("3", ("agent", "LLMs")),
     ]
     assert likeness.nearest(ROUTERS, [near, common], {}, 5) == []
 
