@@ -21,6 +21,7 @@ from telegram.request import HTTPXRequest
 from bot import health, monitoring, reading, updates
 from bot.backups import Backups
 from bot.beyond import Beyond
+from bot.broadcasting import Broadcasting
 from bot.commands import registry
 from bot.commands.install import handlers
 from bot.commands.order import InOrder
@@ -121,11 +122,22 @@ class _Bot:
         sender = Sender(self._application.bot)
         self._delivery = Delivery(database, sender, self._pace, now, metrics=self._metrics)
         self._refreshing = Refreshing(database, sender, now)
+        self._broadcasting = Broadcasting(database, sender, now)
         self._polling = Polling(database, self._matcher, now, self._delivery.wake, self._metrics)
         self._looking = Looking(database, self._matcher, now, self._delivery.wake)
         bot, wake = self._application.bot, self._delivery.wake
         self._beyond = Beyond(database, self._matcher, now, wake)
-        services = Services(database, self._matcher, settings.delivery, now, wake, lambda: bot.bot, self._beyond)
+        services = Services(
+            database,
+            self._matcher,
+            settings.delivery,
+            now,
+            wake,
+            lambda: bot.bot,
+            self._beyond,
+            frozenset(settings.telegram.admins),
+            settings.access,
+        )
         self._application.add_handlers(handlers(services, self._metrics))
         self._application.add_error_handler(self._update_failed)
 
@@ -195,6 +207,7 @@ class _Bot:
         delivering.add_done_callback(self._ended)
         upkeep = Schedule(now)
         upkeep.repeat("refresh cards", self._refreshing.round)
+        upkeep.repeat("tell of broadcasts", self._broadcasting.round)
         upkeep.repeat("examine the database", self._examine)
         if kept := self._settings.storage.backups:
             upkeep.repeat("back up", Backups(self._database.path, kept, now).round)

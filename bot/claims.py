@@ -13,7 +13,7 @@ import sqlite_utils
 
 from bot import planning, queueing, trending
 from bot.trending import Window
-from storage import cards, chats, digests, outbox, papers, saved, snapshots, subscriptions, topics, wishes
+from storage import broadcasts, cards, chats, digests, outbox, papers, saved, snapshots, subscriptions, topics, wishes
 from storage.records import Chat, Delivery, Digest, LostTopic, Paper, Push
 
 _CHART_KEPT = timedelta(minutes=1)
@@ -28,7 +28,7 @@ class Claim:
     Without papers it is only said that there are none; that is not said again where it does not arrive.
     silent: all of it is for subscriptions that want no sound.
     news: that the paper's code is out, in answer to the message `reply_to` (None: to none); the rows are of wishes.
-    saved: whether the chat keeps the paper of the card.
+    saved: whether the chat keeps the paper of the card. broadcast: a text of the bot's administrators.
     lost: nothing is sent to the topic, which is lost; that is to be told in General.
     """
 
@@ -42,6 +42,7 @@ class Claim:
     news: bool = False
     reply_to: int | None = None
     saved: bool = False
+    broadcast: str = ""
     lost: LostTopic | None = None
 
 
@@ -90,7 +91,7 @@ def take(db: sqlite_utils.Database, chat_id: int, thread: int, now: datetime, ch
         return _digest(db, chat, together, False, now, chart)
     if sum(not row.attempts for row in rows) > planning.CARDS:
         return _digest(db, chat, rows, False, now, chart)
-    return _card(db, chat, rows, now) if rows else _news(db, chat, now)
+    return _card(db, chat, rows, now) if rows else _news(db, chat, now) or _broadcast(db, chat, now)
 
 
 def arrived(db: sqlite_utils.Database, claim: Claim) -> None:
@@ -109,6 +110,7 @@ def _put_off(db: sqlite_utils.Database, chat: Chat, now: datetime) -> None:
     chats.save(db, chat)
     queueing.replan(db, chat, now, owed=owed.matches)
     wishes.hold(db, chat.id, chat.thread, planning.released(chat, now))
+    broadcasts.hold(db, chat.id, chat.thread, planning.released(chat, now))
 
 
 def _digest(
@@ -159,6 +161,16 @@ def _news(db: sqlite_utils.Database, chat: Chat, now: datetime) -> Claim | None:
     first = cards.message_with(db, chat.id, chat.thread, rows[0].paper_id)
     paper = known[rows[0].paper_id]
     return Claim(chat, (rows[0],), (paper,), now, more=len(rows) > 1, news=True, reply_to=first)
+
+
+def _broadcast(db: sqlite_utils.Database, chat: Chat, now: datetime) -> Claim | None:
+    """Claim what the bot's administrators tell everyone."""
+    rows = broadcasts.ready(db, chat.id, chat.thread, now)
+    if not rows:
+        return None
+    row, text = rows[0]
+    broadcasts.claim(db, [row.id])
+    return Claim(chat, (row,), (), now, more=len(rows) > 1, silent=True, broadcast=text)
 
 
 def _done(db: sqlite_utils.Database, chat: Chat | None, now: datetime) -> None:

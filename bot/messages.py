@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from bot import digests, planning
 from bot.claims import Claim
-from bot.render import language, rhythms, topics
+from bot.render import administration, language, rhythms, topics
 from bot.render import paper as cards
 from bot.render.message import Message
 from bot.render.news import code_is_out
@@ -21,6 +21,8 @@ def of(claim: Claim) -> list[tuple[Message, tuple[int, ...]]]:
         return [(code_is_out(claim.papers[0]), tuple(rows))]
     if claim.lost:
         return [(topics.lost(claim.lost), ())]
+    if claim.broadcast:
+        return [(administration.broadcast(claim.broadcast), tuple(rows))]
     if not claim.papers:
         next_at = planning.next_matches(claim.chat, claim.taken_at)
         return [(rhythms.nothing_new(claim.chat, claim.taken_at, next_at), ())]

@@ -12,7 +12,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from bot.ingest import Ingested
-from storage.gauges import Gauges
+from storage.numbers import Gauges
 
 _FROM_SEEN = (1, 2, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600, 7 * 24 * 3600)
 _OF_ANSWERS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)

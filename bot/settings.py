@@ -142,6 +142,13 @@ class DeliverySettings(_Section):
     messages_per_second: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 28
 
 
+class AccessSettings(_Section):
+    """Who may use the bot, and how much."""
+
+    allow: Annotated[tuple[int, ...], Field(strict=False)] = ()
+    subscriptions: Annotated[int, Field(ge=1, le=100)] = 100
+
+
 class MonitoringSettings(_Section):
     """Where health and numbers can be asked for."""
 
@@ -163,5 +170,6 @@ class Settings(_Section):
     storage: StorageSettings = StorageSettings()
     sources: SourcesSettings = SourcesSettings()
     delivery: DeliverySettings = DeliverySettings()
+    access: AccessSettings = AccessSettings()
     logging: LoggingSettings = LoggingSettings()
     monitoring: MonitoringSettings | None = None

@@ -13,7 +13,7 @@ import sqlite_utils
 from bot import claims
 from bot.claims import Claim
 from bot.sender import Gone, MovedTo, Muted, Outcome, Rejected, RetryIn, Sent, TopicLost, Unreachable
-from storage import cards, chats, digests, outbox, topics, wishes
+from storage import broadcasts, cards, chats, digests, outbox, topics, wishes
 from storage.records import Chat
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class Report:
 
 
 class _Queue(Protocol):
-    """Where the rows of a claim are: the outbox, or the wishes for code."""
+    """Where the rows of a claim are: the outbox, the wishes for code, or the broadcasts."""
 
     def sent(self, db: sqlite_utils.Database, ids: Iterable[int], message_id: int, now: datetime) -> None: ...
     def put_back(self, db: sqlite_utils.Database, ids: Iterable[int], not_before: datetime | None = None) -> None: ...
@@ -57,7 +57,7 @@ class _Queue(Protocol):
 
 def recover(db: sqlite_utils.Database) -> int:
     """Let what was in flight when the last run ended wait again; gives how many rows."""
-    return outbox.recover(db) + wishes.recover(db)
+    return outbox.recover(db) + wishes.recover(db) + broadcasts.recover(db)
 
 
 def settle(db: sqlite_utils.Database, report: Report, now: datetime) -> None:
@@ -70,7 +70,7 @@ def settle(db: sqlite_utils.Database, report: Report, now: datetime) -> None:
     match report.outcome:
         case Sent(message_id):
             queue.sent(db, ids, message_id, now)
-            if claim.digest is None and not claim.news:
+            if queue is outbox and claim.digest is None:
                 cards.note(db, ids)
             if report.last:
                 claims.arrived(db, claim)
@@ -145,7 +145,7 @@ def _failed(db: sqlite_utils.Database, report: Report, now: datetime) -> None:
 def _queue(claim: Claim) -> _Queue:
     if claim.news:
         return wishes
-    return outbox
+    return broadcasts if claim.broadcast else outbox
 
 
 def _papers(report: Report) -> str:

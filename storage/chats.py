@@ -135,7 +135,7 @@ def join(db: sqlite_utils.Database, source: Place, target: Place) -> None:
            WHERE chat_id = ? AND thread = ?""",
         [*target, *target, *source],
     )
-    for table in ("outbox", "digests", "code_wishes", "saved"):
+    for table in ("outbox", "digests", "code_wishes", "saved", "broadcast_rows"):
         db.execute(
             f"UPDATE OR IGNORE {table} SET chat_id = ?, thread = ? WHERE chat_id = ? AND thread = ?", [*target, *source]
         )

@@ -2,38 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlite_utils
 
 from storage import overview
-
-
-@dataclass(frozen=True, slots=True)
-class SourceGauge:
-    """age: seconds since the source was last read, None where it never was; failures: in a row."""
-
-    name: str
-    age: float | None
-    failures: int
-
-
-@dataclass(frozen=True, slots=True)
-class Gauges:
-    """papers, chats, subscriptions, size (bytes): as in overview.Counts.
-
-    waiting: papers in the outbox; due: those that could be sent now; overdue: seconds that the oldest of them is due.
-    """
-
-    papers: int
-    chats: int
-    subscriptions: int
-    size: int
-    waiting: int
-    due: int
-    overdue: float
-    sources: tuple[SourceGauge, ...]
+from storage.numbers import Gauges, SourceGauge
 
 
 def read(db: sqlite_utils.Database, now: datetime) -> Gauges:

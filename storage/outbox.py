@@ -81,13 +81,14 @@ def enqueue(
 def due_chats(db: sqlite_utils.Database, now: datetime) -> list[tuple[int, int]]:
     """(chat, thread) of all that can get something now, longest due first: cards, an owed digest, news of code.
 
-    Also of lost topics that were not told of yet.
+    Also of those that are to hear a broadcast, and of lost topics that were not told of yet.
     """
     rows = db.execute(
         """SELECT due.chat_id, due.thread FROM (
                SELECT chat_id, thread, min(due_at) AS since FROM outbox
                WHERE state = 'waiting' AND due_at <= :now GROUP BY chat_id, thread
                UNION ALL SELECT chat_id, thread, due_at FROM code_wishes WHERE state = 'waiting' AND due_at <= :now
+               UNION ALL SELECT chat_id, thread, due_at FROM broadcast_rows WHERE state = 'waiting' AND due_at <= :now
                UNION ALL SELECT id, thread, next_digest_at FROM chats WHERE next_digest_at <= :now
                UNION ALL SELECT id, thread, topic_lost_at FROM chats
                          WHERE topic_lost_at IS NOT NULL AND topic_told_at IS NULL) AS due
@@ -97,6 +98,8 @@ def due_chats(db: sqlite_utils.Database, now: datetime) -> list[tuple[int, int]]
              AND NOT EXISTS (SELECT 1 FROM outbox WHERE state = 'waiting' AND chat_id = due.chat_id
                              AND thread = due.thread AND not_before > :now)
              AND NOT EXISTS (SELECT 1 FROM code_wishes WHERE state = 'waiting' AND chat_id = due.chat_id
+                             AND thread = due.thread AND not_before > :now)
+             AND NOT EXISTS (SELECT 1 FROM broadcast_rows WHERE state = 'waiting' AND chat_id = due.chat_id
                              AND thread = due.thread AND not_before > :now)
            GROUP BY due.chat_id, due.thread ORDER BY min(due.since), due.chat_id, due.thread""",
         {"now": now.timestamp(), "retried": (now - PAUSE).timestamp()},

@@ -23,13 +23,15 @@ LIMIT = 100
 _COLUMNS = "s.id, s.chat_id, s.thread, s.number, s.query, s.created_at, s.paused, s.mode, s.snoozed_until, s.silent"
 
 
-def add(db: sqlite_utils.Database, chat_id: int, thread: int, query: str, now: datetime) -> Subscription:
+def add(
+    db: sqlite_utils.Database, chat_id: int, thread: int, query: str, now: datetime, limit: int = LIMIT
+) -> Subscription:
     """The new subscription of a stored chat; one that follows again what it once ended gets its old number.
 
     Raises DuplicateSubscription and TooManySubscriptions.
     """
     _refuse_duplicate(db, chat_id, thread, query)
-    _refuse_too_many(db, chat_id)
+    _refuse_too_many(db, chat_id, limit)
     number = _next_number(db, chat_id, thread)
     ended = _one(db, "chat_id = ? AND thread = ? AND query = ? AND ended_at IS NOT NULL", chat_id, thread, query)
     if ended is not None:
@@ -120,13 +122,13 @@ def end(db: sqlite_utils.Database, id: int, now: datetime) -> None:
     db.execute("UPDATE subscriptions SET ended_at = ? WHERE id = ? AND ended_at IS NULL", [seconds(now), id])
 
 
-def revive(db: sqlite_utils.Database, id: int) -> Subscription:
+def revive(db: sqlite_utils.Database, id: int, limit: int = LIMIT) -> Subscription:
     """Undo end. Raises DuplicateSubscription, TooManySubscriptions, and LookupError for one that was not ended."""
     ended = _one(db, "id = ? AND ended_at IS NOT NULL", id)
     if ended is None:
         raise LookupError(id)
     _refuse_duplicate(db, ended.chat_id, ended.thread, ended.query)
-    _refuse_too_many(db, ended.chat_id)
+    _refuse_too_many(db, ended.chat_id, limit)
     db.execute("UPDATE subscriptions SET ended_at = NULL WHERE id = ?", [id])
     return ended
 
@@ -137,9 +139,9 @@ def _refuse_duplicate(db: sqlite_utils.Database, chat_id: int, thread: int, quer
         raise DuplicateSubscription(same.number, query)
 
 
-def _refuse_too_many(db: sqlite_utils.Database, chat_id: int) -> None:
-    if count(db, chat_id) >= LIMIT:
-        raise TooManySubscriptions(LIMIT)
+def _refuse_too_many(db: sqlite_utils.Database, chat_id: int, limit: int) -> None:
+    if count(db, chat_id) >= limit:
+        raise TooManySubscriptions(limit)
 
 
 def _next_number(db: sqlite_utils.Database, chat_id: int, thread: int) -> int:

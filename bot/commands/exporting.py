@@ -86,7 +86,9 @@ async def taken(request: Request) -> Message:
     wishes = following.read(text)
     made, left = await services.database.write(_follow, services, place, wishes, services.now())
     services.wake()
-    return said.followed(made, left, subscriptions.LIMIT, rows=((Button(said.subscriptions_label(), data="l:0"),),))
+    return said.followed(
+        made, left, services.access.subscriptions, rows=((Button(said.subscriptions_label(), data="l:0"),),)
+    )
 
 
 async def _asked(request: Request) -> Message:
@@ -132,7 +134,7 @@ def _follow(
     made = 0
     for index, wish in enumerate(wishes):
         try:
-            one = subscriptions.add(db, place.chat_id, place.thread, wish.query, now)
+            one = subscriptions.add(db, place.chat_id, place.thread, wish.query, now, services.access.subscriptions)
         except DuplicateSubscription:
             continue
         except TooManySubscriptions:

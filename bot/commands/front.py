@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage, Message, Update
 from telegram.error import TelegramError
@@ -107,6 +107,8 @@ class Front:
         if not said.command and said.file is None and is_group(place) and not to_bot:
             return None
         await self._speak(place, said.language)
+        if not self._services.admits(place.said_in, who):
+            return _Task(registry.stranger, self._request(place, who, ""), changes=False)
         asked = await self._asked(place, who)
         if said.command:
             return self._commanded(place, who, said)
@@ -134,6 +136,8 @@ class Front:
         who = query.from_user.id
         try:
             await self._speak(here, query.from_user.language_code)
+            if not self._services.admits(here.chat_id, who):
+                return here, Notice(html.visible(mistakes.stranger(who).text), alert=True)
             place, data = await channels.aimed(self._services.database, here, query.data or "")
             verb, _, text = data.partition(":")
             button = registry.BUTTONS.get(verb)
@@ -148,7 +152,8 @@ class Front:
             return here, _old(str(outdated))
         except StorageError as error:
             return here, _stored_nothing(here, error)
-        task = _Task(button.handler, self._request(place, who, text), button.changes(text))
+        pressed = replace(self._request(place, who, text), message_id=query.message.message_id if query.message else 0)
+        task = _Task(button.handler, pressed, button.changes(text))
         return place, await self._result(bot, task)
 
     async def _result(self, bot: Bot, task: _Task) -> Result:

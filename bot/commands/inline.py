@@ -70,7 +70,8 @@ class Inline:
             return
         offset = _offset(query.offset)
         try:
-            answer = await self._answer(one_line(query.query), offset)
+            admitted = self._services.admits(0, query.from_user.id)
+            answer = await self._answer(one_line(query.query), offset) if admitted else _Answer(kept=timedelta())
         except StorageError as error:
             log.warning("an inline query: %s", error)
             answer = _Answer(label=render.failed(), kept=timedelta())
@@ -106,7 +107,7 @@ class Inline:
         await query.answer(
             [_article(render.result(paper, bot=bot, today=today)) for paper in answer.papers],
             cache_time=answer.kept,
-            is_personal=False,
+            is_personal=bool(self._services.access.allow),
             next_offset=str(offset + PAGE) if answer.more and offset + PAGE < _FURTHEST else "",
             button=InlineQueryResultsButton(answer.label, start_parameter=opens) if answer.label else None,
         )

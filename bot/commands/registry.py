@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from telegram import BotCommand
 
 from bot.commands import (
+    administration,
     ahead,
     alike,
     card,
@@ -87,6 +88,11 @@ async def manual(_request: Request) -> Message:
     return welcome.manual(listed)
 
 
+async def stranger(request: Request) -> Message:
+    """The answer to somebody who may not use the bot."""
+    return mistakes.stranger(request.user_id)
+
+
 async def unknown(request: Request) -> Message:
     """The answer to a command that does not exist; text: its name, about: what followed it."""
     meant = nearest(request.text, _BY_NAME)
@@ -148,10 +154,13 @@ COMMANDS = (
     Command("help", manual, N_("all commands, and how to say what you want")),
     Command("privacy", privacy.privacy, N_("what I store"), in_menu=False),
     Command("forget", privacy.forget, N_("delete all of it"), changes=_always, in_menu=False),
+    Command("stats", administration.stats, "", in_menu=False, personal=True),
+    Command("broadcast", administration.broadcast, "", in_menu=False, personal=True),
 )
 
 BUTTONS = {
     "ask": Answer(start.ask, start.changes),
+    "bc": Answer(administration.pressed, personal=True),
     "bx": Answer(exporting.citation),
     "ch": Answer(channels.pressed, personal=True),
     "cg": Answer(chart.pressed),
@@ -209,6 +218,7 @@ BUTTONS = {
 }
 
 QUESTIONS = {
+    "broadcast": Answer(administration.broadcast),
     "chart": Answer(chart.chart),
     "delivery": Answer(delivery.delivery, _always),
     "edit": Answer(subscriptions.edited, _always),

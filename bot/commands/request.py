@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlite_utils
@@ -14,7 +14,7 @@ from bot.beyond import Ask, Beyond, Heard
 from bot.matching import Matcher
 from bot.render import language
 from bot.render.message import Button, File, Message
-from bot.settings import DeliverySettings
+from bot.settings import AccessSettings, DeliverySettings
 from storage import chats
 from storage.database import Database
 from storage.records import Channel, Chat, Mode
@@ -54,6 +54,7 @@ class Services:
     """What commands use. now: the clock, aware. wake: tells delivery that something may be due.
 
     me: who the bot is at Telegram, once it is connected. beyond: asks the sources for what the archive lacks.
+    admins: users who may administrate the bot. access: who may use it, and how much.
     """
 
     database: Database
@@ -63,6 +64,12 @@ class Services:
     wake: Callable[[], None]
     me: Callable[[], User]
     beyond: Beyond
+    admins: frozenset[int] = frozenset()
+    access: AccessSettings = field(default_factory=AccessSettings)
+
+    def admits(self, chat_id: int, user_id: int) -> bool:
+        """Whether this chat or person may use the bot."""
+        return not self.access.allow or bool({chat_id, user_id} & {*self.access.allow, *self.admins})
 
     def newcomer(self, place: Place, now: datetime) -> Chat:
         """A chat that was never heard of, with the configured daily digest."""
@@ -96,7 +103,8 @@ class Services:
 class Request:
     """text: what follows the command, the answer to its question, or a button's data after the verb.
 
-    about: what the question was about (such as a subscription's number), empty elsewhere.
+    about: what the question was about (such as a subscription's number), empty elsewhere. message_id: the message
+    whose button was pressed.
     """
 
     services: Services
@@ -104,6 +112,7 @@ class Request:
     user_id: int
     text: str = ""
     about: str = ""
+    message_id: int = 0
 
     def part(self, index: int) -> str:
         """A button's argument, '' where it is missing."""

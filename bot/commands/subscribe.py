@@ -130,7 +130,7 @@ def explained(query: Query) -> str:
 def add(db: sqlite_utils.Database, services: Services, place: Place, query: Query, now: datetime) -> Subscription:
     """Follow a query, in the file and in the matcher. Raises DuplicateSubscription and TooManySubscriptions."""
     services.ensured(db, place, now)
-    subscription = subscriptions.add(db, place.chat_id, place.thread, query.text, now)
+    subscription = subscriptions.add(db, place.chat_id, place.thread, query.text, now, services.access.subscriptions)
     services.matcher.add(subscription.id, query.text, query.tree)
     return subscription
 

@@ -178,6 +178,6 @@ def _pause(db: sqlite_utils.Database, services: Services, subscription: Subscrip
 
 
 def _revive(db: sqlite_utils.Database, services: Services, subscription: Subscription) -> None:
-    stored.revive(db, subscription.id)
+    stored.revive(db, subscription.id, services.access.subscriptions)
     query = queries.read(subscription.query)
     services.matcher.add(subscription.id, query.text, query.tree)

@@ -95,7 +95,11 @@ def already(query: str, number: int, *, rows: Rows = ()) -> Message:
 
 def too_many(limit: int, *, rows: Rows = ()) -> Message:
     """The chat has as many subscriptions as it may."""
-    text = _("This chat has {limit} subscriptions, and that is the limit. End one first: /subscriptions")
+    text = ngettext(
+        "This chat has {limit} subscription, and that is the limit. End it first: /subscriptions",
+        "This chat has {limit} subscriptions, and that is the limit. End one first: /subscriptions",
+        limit,
+    )
     return Message(text.format(limit=limit), rows)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,13 +17,16 @@ from bot.commands.order import InOrder
 from bot.commands.request import Services
 from bot.demo.telegram_server import TelegramServer
 from bot.matching import Matcher
-from bot.settings import DeliverySettings
+from bot.settings import AccessSettings, DeliverySettings
 from storage import papers
 from storage.database import Database
 from storage.records import CodeLink, Origin, Paper
 from tests import factories
 
 NOW = datetime(2026, 7, 3, 12, tzinfo=UTC)
+ADMINS = frozenset({9})
+"""Who administrates the bot."""
+
 CODE = (CodeLink("https://github.com/okafor-lab/routers", Origin.REPOSITORY, 310),)
 
 
@@ -39,12 +42,13 @@ class Clock:
 
 @dataclass
 class Serving:
-    """The bot under test. woken: how often delivery was told to look."""
+    """The bot under test. woken: how often delivery was told to look. access: who may use it."""
 
     database: Database
     matcher: Matcher
     clock: Clock
     woken: int = 0
+    access: AccessSettings = field(default_factory=AccessSettings)
 
     def __post_init__(self) -> None:
         self.beyond = Beyond(self.database, self.matcher, self.clock, self.wake)
@@ -77,7 +81,9 @@ async def running(bot: Serving, telegram: TelegramServer) -> AsyncIterator[None]
     application = builder.concurrent_updates(InOrder()).build()
     me = application.bot
     defaults = DeliverySettings(timezone="Europe/Berlin")
-    services = Services(bot.database, bot.matcher, defaults, bot.clock, bot.wake, lambda: me.bot, bot.beyond)
+    services = Services(
+        bot.database, bot.matcher, defaults, bot.clock, bot.wake, lambda: me.bot, bot.beyond, ADMINS, bot.access
+    )
     application.add_handlers(handlers(services))
     assert application.updater is not None
     async with application:
