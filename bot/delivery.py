@@ -38,6 +38,7 @@ STOPPING = 6.0
 """Seconds that a stop waits for what is in flight."""
 
 _LOOK = 1.0
+_GATHERED = 0.1  # seconds that an outcome waits at most for others, to share their transaction
 _WITHOUT_DATABASE = 3.0
 _AFTER_A_FAULT = 600.0
 _CAREFUL = 30.0
@@ -63,6 +64,7 @@ class Delivery:
         self._reports: list[tuple[Report, asyncio.Future[None]]] = []
         self._rests: dict[Place, float] = {}  # when each may be tried again, by the loop's clock
         self._bell = asyncio.Event()
+        self._gathering: asyncio.TimerHandle | None = None
         self._look_at = self._careful_until = 0.0
         self._stopped_at: float | None = None
         self._refused: TokenRefused | None = None
@@ -170,6 +172,9 @@ class Delivery:
     async def _exchange(self, places: list[Place]) -> None:
         """Store the reports and claim for these places, in one transaction."""
         reports, self._reports = self._reports, []
+        if self._gathering:
+            self._gathering.cancel()
+            self._gathering = None
         if not reports and not places:
             return
         try:
@@ -253,10 +258,14 @@ class Delivery:
             self._trouble.ended()
 
     def _report(self, report: Report) -> asyncio.Future[None]:
-        """Have a report stored; done when it is."""
-        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Have a report stored; done when it is. It waits for another while enough messages fly."""
+        loop = asyncio.get_running_loop()
+        stored: asyncio.Future[None] = loop.create_future()
         self._reports.append((report, stored))
-        self._bell.set()
+        if len(self._flights) - len(self._reports) <= IN_FLIGHT * 3 // 4:
+            self._bell.set()
+        elif self._gathering is None:
+            self._gathering = loop.call_later(_GATHERED, self._bell.set)
         return stored
 
     def _now(self) -> float:
