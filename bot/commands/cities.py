@@ -18,7 +18,7 @@ CITIES = {
     "America/Toronto": "Ottawa, Waterloo, Quebec, Québec, Kingston",
     "America/Vancouver": "Victoria",
     "America/Edmonton": "Calgary",
-    "Asia/Kolkata": "Bangalore, Bengaluru, Mumbai, Bombay, Delhi, New Delhi, Calcutta, Chennai, Madras, Hyderabad, "
+    "Asia/Kolkata": "Bangalore, Bengaluru, Mumbai, Bombay, Delhi, New Delhi, Chennai, Madras, Hyderabad, "
     "Pune, Kanpur, Ahmedabad, Jaipur, Kharagpur, Guwahati",
     "Asia/Shanghai": "Beijing, Peking, Shenzhen, Guangzhou, Hangzhou, Nanjing, Wuhan, Chengdu, Xi'an, Xian, Tianjin, "
     "Suzhou, Hefei, Harbin, Chongqing, 北京, 上海, 深圳, 广州, 杭州, 南京, 武汉, 成都, 西安, 合肥",
