@@ -15,7 +15,7 @@ from bot.config import Configuration
 from bot.errors import PaperwireError
 from bot.reading import Reading
 from bot.sources.client import Client
-from storage import migrations, overview
+from storage import overview, schema
 from storage.database import Database, prove_writable, refuse_missing_folder
 from storage.errors import DiskFull, StorageError
 from storage.records import SourceState
@@ -77,7 +77,7 @@ async def _database(path: Path) -> str:
     try:
         await database.write(prove_writable)
         counts = await database.read(overview.counts)
-        schema = await database.read(migrations.version)
+        steps = await database.read(schema.version)
         await database.examine()
     finally:
         await database.close()
@@ -85,7 +85,7 @@ async def _database(path: Path) -> str:
     if free < LEAST_FREE:
         raise DiskFull(path, f"only {free / 1e6:.0f} MB of the disk are free; make room")
     held = f"{counts.papers} papers, {counts.chats} chats, {counts.subscriptions} subscriptions"
-    return f"{path}, {held}, {counts.size / 1e6:.1f} MB, whole, schema {schema}, {free / 1e9:.1f} GB free"
+    return f"{path}, {held}, {counts.size / 1e6:.1f} MB, whole, schema {steps}, {free / 1e9:.1f} GB free"
 
 
 async def _source(each: Reading) -> str:

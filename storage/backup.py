@@ -9,7 +9,7 @@ from pathlib import Path
 from storage.damage import UNFINISHED
 from storage.database import BUSY_SECONDS, explained
 from storage.errors import DatabaseUnusable, ForeignDatabase
-from storage.migrations import APPLICATION_ID, owner
+from storage.schema import APPLICATION_ID, owner
 
 
 def backup(source: Path, target: Path) -> int:

@@ -24,7 +24,7 @@ SHARED_LIMIT = 10_000
 
 _COLUMNS = (
     "id, thread, kind, mode, at, zone, weekday, trending, quiet_from, quiet_to, paused_until, cap, next_digest_at, "
-    "gone_at, created_at, tell_empty, language, telegram_language"
+    "gone_at, created_at, tell_empty, language, telegram_language, taste, thumbs"
 )
 
 
@@ -135,7 +135,7 @@ def join(db: sqlite_utils.Database, source: Place, target: Place) -> None:
            WHERE chat_id = ? AND thread = ?""",
         [*target, *target, *source],
     )
-    for table in ("outbox", "digests", "code_wishes", "saved", "broadcast_rows"):
+    for table in ("outbox", "digests", "code_wishes", "saved", "likes", "muted", "broadcast_rows"):
         db.execute(
             f"UPDATE OR IGNORE {table} SET chat_id = ?, thread = ? WHERE chat_id = ? AND thread = ?", [*target, *source]
         )
@@ -215,6 +215,8 @@ def _values(chat: Chat) -> list[int | str | None]:
         int(chat.tell_empty),
         chat.language,
         chat.telegram_language,
+        int(chat.taste),
+        int(chat.thumbs),
     ]
 
 
@@ -225,7 +227,8 @@ def _chat(row: Mapping[str, object]) -> Chat:
     for name in ("at", "quiet_from", "quiet_to"):
         fields[name] = time.fromisoformat(str(fields[name])) if fields[name] is not None else None
     fields["mode"], fields["trending"] = Mode(str(fields["mode"])), Push(str(fields["trending"]))
-    fields["tell_empty"] = bool(fields["tell_empty"])
+    for name in ("tell_empty", "taste", "thumbs"):
+        fields[name] = bool(fields[name])
     return Chat(**fields)  # type: ignore[arg-type]  # types as in the STRICT table
 
 

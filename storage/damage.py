@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from storage.errors import DatabaseCorrupt
-from storage.migrations import APPLICATION_ID, owner
+from storage.schema import APPLICATION_ID, owner
 
 UNFINISHED = ".unfinished"
 """The end of the name of a copy that is not complete."""

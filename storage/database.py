@@ -7,6 +7,7 @@ forget that a message was sent, and a forgotten message is sent twice.
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,7 @@ from uuid import uuid4
 import sqlite_utils
 from filelock import FileLock, Timeout
 
-from storage import damage, migrations
+from storage import damage, schema
 from storage.errors import (
     AlreadyRunning,
     DatabaseCorrupt,
@@ -34,6 +35,8 @@ T = TypeVar("T")
 
 BUSY_SECONDS = 1.0
 """How long a write waits for another program; people wait behind it, and what was refused is tried again anyway."""
+
+_LITTLE_ROOM = 65536  # bytes; the index of a WAL takes half of that
 
 _REASONS: tuple[tuple[str, type[DatabaseUnusable], str], ...] = (
     ("locked", DatabaseLocked, "another program holds the database; close it and try again"),
@@ -166,12 +169,12 @@ def connect(path: Path, *, migrate: bool = True) -> sqlite_utils.Database:
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         db = sqlite_utils.Database(connection)
-        migrations.guard(db, path)
+        schema.guard(db, path)
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
             db.execute(f"PRAGMA {pragma}")
-        if migrate and migrations.steps.pending(db):
+        if migrate and schema.behind(db):
             with _transaction(db, "BEGIN IMMEDIATE"):
-                migrations.migrate(db, path)
+                schema.migrate(db, path)
     except BaseException:
         connection.close()
         raise
@@ -214,10 +217,18 @@ def refuse_missing_folder(path: Path) -> None:
 def explained(error: sqlite3.DatabaseError, path: Path) -> StorageError:
     """A DatabaseUnusable that says what to do, for what SQLite said."""
     said = str(error).lower()
+    if "disk i/o error" in said and _is_full(path.parent):  # so SQLite calls it where the index of the WAL has no room
+        said = "disk is full"
     for fragment, kind, reason in _REASONS:
         if fragment in said:
             return kind(path, f"{reason} {damage.way_back(path)}" if kind is DatabaseCorrupt else reason)
     return DatabaseUnusable(path, f"SQLite says: {error}")
+
+
+def _is_full(folder: Path) -> bool:
+    with suppress(OSError):
+        return shutil.disk_usage(folder).free < _LITTLE_ROOM
+    return False
 
 
 @contextmanager

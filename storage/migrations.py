@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-from pathlib import Path
-
 import sqlite_utils
 from sqlite_utils import Migrations
 
 from storage import addresses
-from storage.errors import ForeignDatabase, NewerDatabase
 
-APPLICATION_ID = 0x50575245  # "PWRE"
 steps = Migrations("paperwire")
 
 
@@ -223,56 +217,38 @@ def m0015_retired(db: sqlite_utils.Database) -> None:
     db.execute("CREATE INDEX code_wishes_paper ON code_wishes (paper_id)")
 
 
-def migrate(db: sqlite_utils.Database, path: Path) -> None:
-    """Bring the file to this schema, with a copy beside it first when it held data. For use within a transaction.
-
-    Raises ForeignDatabase or NewerDatabase before anything is touched.
-    """
-    guard(db, path)
-    pending = steps.pending(db)
-    if not pending:
-        return
-    if steps.applied(db):
-        _copy(path, path.with_name(f"{path.name}.before-{pending[0].name}"))
-    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    steps.apply(db)
-    db.execute(f"PRAGMA user_version = {len(steps.applied(db))}")
-
-
-def version(db: sqlite_utils.Database) -> int:
-    """How many steps the file has taken."""
-    return _pragma(db, "user_version")
+@steps()
+def m0016_broadcasts(db: sqlite_utils.Database) -> None:
+    """What the administrators of the bot tell every chat."""
+    db.execute("""
+        CREATE TABLE broadcasts (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL, chat_id INTEGER NOT NULL, message_id INTEGER,
+            made_at INTEGER NOT NULL, started_at INTEGER, ended_at INTEGER) STRICT""")
+    db.execute("""
+        CREATE TABLE broadcast_rows (
+            id INTEGER PRIMARY KEY, broadcast INTEGER NOT NULL REFERENCES broadcasts (id) ON DELETE CASCADE,
+            chat_id INTEGER NOT NULL, thread INTEGER NOT NULL, state TEXT NOT NULL, due_at INTEGER NOT NULL,
+            queued_at INTEGER NOT NULL, not_before INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (broadcast, chat_id),
+            FOREIGN KEY (chat_id, thread) REFERENCES chats (id, thread) ON DELETE CASCADE ON UPDATE CASCADE) STRICT""")
+    db.execute("CREATE INDEX broadcast_rows_chat ON broadcast_rows (chat_id, thread, due_at) WHERE state = 'waiting'")
 
 
-def guard(db: sqlite_utils.Database, path: Path) -> None:
-    """Raise ForeignDatabase or NewerDatabase where the file is not one that this version may touch."""
-    # In this order: what another process makes meanwhile comes together with its application_id.
-    in_use = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] > 0
-    owned_by = _pragma(db, "application_id")
-    if owned_by != APPLICATION_ID and (owned_by or in_use):
-        raise ForeignDatabase(path, "belongs to another program; set storage.path to a file of Paperwire's own")
-    with closing(sqlite_utils.Database(memory=True)) as nothing:
-        known = {step.name for step in steps.pending(nothing)}
-    applied = {step.name for step in steps.applied(db)}
-    if _pragma(db, "user_version") > len(known) or not applied <= known:
-        raise NewerDatabase(path, "was written by a newer Paperwire; upgrade Paperwire, or restore an older backup")
-
-
-def owner(path: Path) -> int:
-    """The application_id of the SQLite file at path, 0 where it is no such file or cannot be read."""
-    try:
-        with path.open("rb") as file:
-            header = file.read(100)  # https://www.sqlite.org/fileformat.html#the_database_header
-    except OSError:
-        return 0
-    return int.from_bytes(header[68:72], "big") if header.startswith(b"SQLite format 3\0") else 0
-
-
-def _pragma(db: sqlite_utils.Database, name: str) -> int:
-    return int(db.execute(f"PRAGMA {name}").fetchone()[0])
-
-
-def _copy(path: Path, target: Path) -> None:
-    """Copy what is committed; through a connection of its own, since the one that writes cannot be copied from."""
-    with closing(sqlite3.connect(path)) as original, closing(sqlite3.connect(target)) as copy:
-        original.backup(copy)
+@steps()
+def m0014_taste(db: sqlite_utils.Database) -> None:
+    """What chats like (1) and do not like (-1), whose papers and which words they want last; whether that orders their
+    digests, and whether the thumbs stand on every card."""
+    db.execute("""
+        CREATE TABLE likes (
+            chat_id INTEGER NOT NULL, thread INTEGER NOT NULL, paper_id TEXT NOT NULL, liked INTEGER NOT NULL,
+            at INTEGER NOT NULL, UNIQUE (chat_id, thread, paper_id),
+            FOREIGN KEY (chat_id, thread) REFERENCES chats (id, thread) ON DELETE CASCADE ON UPDATE CASCADE,
+            FOREIGN KEY (paper_id) REFERENCES papers (id)) STRICT""")
+    db.execute("CREATE INDEX likes_paper ON likes (paper_id)")
+    db.execute("""
+        CREATE TABLE muted (
+            chat_id INTEGER NOT NULL, thread INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,
+            UNIQUE (chat_id, thread, kind, value),
+            FOREIGN KEY (chat_id, thread) REFERENCES chats (id, thread) ON DELETE CASCADE ON UPDATE CASCADE) STRICT""")
+    db.execute("ALTER TABLE chats ADD COLUMN taste INTEGER NOT NULL DEFAULT 1")
+    db.execute("ALTER TABLE chats ADD COLUMN thumbs INTEGER NOT NULL DEFAULT 0")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class Origin(StrEnum):
@@ -139,7 +139,8 @@ class Chat:
     weekday: 0 is Monday. quiet_from, quiet_to: local time, both or neither. next_digest_at: the next digest
     that is owed, None in instant mode without a trending push. gone_at: when Telegram said that it cannot be reached.
     tell_empty: whether to say so where a digest would hold nothing. language: the code of the chosen one, ''
-    for none; telegram_language: in private chats the one that Telegram tells.
+    for none; telegram_language: in private chats the one that Telegram tells. taste: whether what it likes orders its
+    digests. thumbs: whether 👍 and 👎 stand on every card.
     """
 
     id: int
@@ -160,6 +161,8 @@ class Chat:
     tell_empty: bool = False
     language: str = ""
     telegram_language: str = ""
+    taste: bool = True
+    thumbs: bool = False
 
     @property
     def reads_in(self) -> str:
@@ -243,6 +246,31 @@ class Digest:
     shown: int
     sent_at: datetime
     preview: bool = False
+
+
+class Rating(IntEnum):
+    """What a chat thinks of a paper."""
+
+    LIKED = 1
+    NONE = 0
+    DISLIKED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """What a chat wants to see last: kind 'author' with a name, or 'word' with the word as it is written."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Liking:
+    """What a chat told of its taste, the latest first."""
+
+    liked: tuple[Paper, ...] = ()
+    disliked: tuple[Paper, ...] = ()
+    muted: tuple[Muted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlite_utils
 
-from storage import migrations
+from storage import schema
 from storage.backup import backup as copy
 from storage.damage import ASIDE
 from storage.database import explained, refuse_missing_folder, take_lock
@@ -48,7 +48,7 @@ def _examine(backup: Path) -> None:
         raise DatabaseUnusable(backup, "there is no such file")
     try:  # not mode=ro, which would leave files beside it
         with closing(sqlite3.connect(f"{backup.absolute().as_uri()}?mode=rw", uri=True)) as connection:
-            migrations.guard(sqlite_utils.Database(connection), backup)
+            schema.guard(sqlite_utils.Database(connection), backup)
             found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     except sqlite3.DatabaseError as error:
         raise explained(error, backup) from error

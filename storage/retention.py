@@ -20,11 +20,12 @@ AT_ONCE = 200
 def remove(db: sqlite_utils.Database, before: datetime) -> int:
     """Remove some papers, oldest first, that were listed (or first seen) before a moment; gives how many.
 
-    Those that a chat saved, waits for, or wants to hear of stay.
+    Those that a chat saved, likes or not, waits for, or wants to hear of stay.
     """
     rows = db.execute(
         """SELECT id FROM papers WHERE coalesce(listed_at, first_seen) < ?
              AND NOT EXISTS (SELECT 1 FROM saved WHERE paper_id = papers.id)
+             AND NOT EXISTS (SELECT 1 FROM likes WHERE paper_id = papers.id)
              AND NOT EXISTS (SELECT 1 FROM outbox WHERE paper_id = papers.id AND state IN ('waiting', 'claimed'))
              AND NOT EXISTS (SELECT 1 FROM code_wishes
                              WHERE paper_id = papers.id AND state IN ('open', 'waiting', 'claimed'))

@@ -110,7 +110,7 @@ async def test_a_begin_that_is_killed_leaves_no_empty_file(tmp_path: Path, monke
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("storage.migrations.migrate", killed)
+        patched.setattr("storage.schema.migrate", killed)
         with pytest.raises(KeyboardInterrupt):
             await Database.open(path)
     assert not path.exists()

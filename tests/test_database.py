@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import sqlite3
 import stat
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import sqlite_utils
@@ -32,7 +34,7 @@ from storage.errors import (
     ForeignDatabase,
     NewerDatabase,
 )
-from storage.migrations import APPLICATION_ID
+from storage.schema import APPLICATION_ID
 from tests.permissions import everyones, without_privileges
 
 
@@ -229,6 +231,14 @@ async def test_a_full_disk_says_so_and_the_transaction_is_undone(database: Datab
         await database.write(much)
     await database.write(add, "small")
     assert await database.read(keys) == ["small"]
+
+
+@pytest.mark.parametrize(("free", "kind"), [(4096, DiskFull), (10**9, DatabaseUnusable)])
+def test_an_error_of_the_disk_is_told_apart_from_one_that_is_full(
+    path: Path, monkeypatch: pytest.MonkeyPatch, free: int, kind: type[DatabaseUnusable]
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    assert type(module.explained(sqlite3.OperationalError("disk I/O error"), path)) is kind
 
 
 async def test_a_read_only_file_is_not_opened_to_run_on(closed: Path, open_folder: Path) -> None:

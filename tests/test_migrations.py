@@ -11,9 +11,10 @@ import pytest
 import sqlite_utils
 from sqlite_utils import Migrations
 
-from storage import database, migrations
+from storage import database
 from storage.errors import NewerDatabase
-from storage.migrations import APPLICATION_ID, steps
+from storage.migrations import steps
+from storage.schema import APPLICATION_ID
 
 Schema = set[tuple[str, str, str | None]]
 
@@ -117,7 +118,7 @@ def test_a_step_that_fails_takes_those_before_it_back(
     made_by(path, names()[1])
     old, version = schema(path), marks(path)
     with monkeypatch.context() as patch:
-        patch.setattr(migrations, "steps", first_steps(len(names()), m0099_half))
+        patch.setattr("storage.schema.steps", first_steps(len(names()), m0099_half))
         with pytest.raises(sqlite3.OperationalError, match="the other half"):
             opened(path)
     assert schema(path) == old
@@ -148,6 +149,6 @@ def test_a_file_that_is_up_to_date_is_not_touched(path: Path) -> None:
 
 def test_an_older_version_refuses_what_a_newer_one_made(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened(path)
-    monkeypatch.setattr(migrations, "steps", first_steps(len(names()) - 1))
+    monkeypatch.setattr("storage.schema.steps", first_steps(len(names()) - 1))
     with pytest.raises(NewerDatabase):
         opened(path)
