@@ -46,7 +46,7 @@ def spellings(tree: Node, vocabulary: Vocabulary) -> Iterator[str]:
     leaves = [leaf for leaf in _words(tree) if leaf.field is not Field.AUTHOR and not leaf.prefix]
     words = list(dict.fromkeys(word for leaf in leaves for word in leaf.words))
     unknown = {word: near for word in words if (near := neighbours(word, vocabulary)[:ALTERNATIVES])}
-    choices = product(*(enumerate((word, other) for other in near) for word, near in unknown.items()))
+    choices = product(*(list(enumerate((word, other) for other in near)) for word, near in unknown.items()))
     likeliest = sorted(choices, key=lambda choice: sum(place for place, _ in choice))
     known = [word for word in words if word not in unknown] if len(words) > 1 else []
     spelled = chain(

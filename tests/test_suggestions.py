@@ -48,6 +48,7 @@ VOCABULARY = Archive(_PAPERS)
     [
         ("quantisaton", ["quantization"]),
         ("graph neurl network", ["graph neural network"]),
+        ("grahp neurl netwrok", ["graph neural network"]),
         ('"graph neural netwrk"', ['"graph neural network"']),
         ("cardinalty -survey", ["cardinality -survey"]),
         ("difusoin code:yes", ["diffusion code:yes"]),
