@@ -109,5 +109,6 @@ def _lines(number: int, paper: Paper, width: int) -> Iterator[Text]:
     facts += [f"▲ {paper.upvotes}"] if paper.upvotes is not None else []
     facts += [f"★ {paper.stars}"] if paper.stars is not None else []
     yield Text(indent + " · ".join(fact for fact in facts if fact), "dim")
-    yield Text(f"{indent}{paper.url}", "cyan")
+    if paper.url:
+        yield Text(f"{indent}{paper.url}", "cyan")
     yield from (Text(f"{indent}💻 {link.url}", "green") for link in paper.code)
