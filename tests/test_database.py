@@ -302,7 +302,7 @@ async def test_a_damaged_file_is_left_alone(closed: Path, damage: str) -> None:
     closed.write_bytes(content)
     error = await refused(closed)
     assert isinstance(error, DatabaseCorrupt)
-    assert "is damaged; move it and its -wal file away" in str(error)
+    assert "is damaged; put your newest backup in its place" in str(error)
 
 
 async def test_damage_that_is_met_later_is_told_of(closed: Path) -> None:
