@@ -84,7 +84,8 @@ class Beyond:
         task.add_done_callback(partial(self._ended, who))
 
     async def close(self) -> None:
-        """Give up what is still being asked."""
+        """Give up what is still being asked, and ask nobody any more."""
+        self.sources = ()
         open_ones = list(self._open)
         for task in open_ones:
             task.cancel()

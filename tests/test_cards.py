@@ -114,7 +114,7 @@ def test_links_to_other_places_than_the_web_are_dropped() -> None:
     bad = ["javascript:alert(1)", "tg://user?id=1", "https://a:b@c.example", "ftp://x.example", "https://localhost/x"]
     message = card(paper(url=bad[0], code=tuple(CodeLink(url, Origin.REPOSITORY) for url in bad)), today=TODAY)
     assert not read(message).links and "💻" not in message.text
-    assert [button.label for button in message.rows[0]] == ["📄 PDF"]
+    assert [button.label for button in message.rows[0]] == ["📄 PDF", "☆ Save"]
 
 
 def test_markup_mentions_and_commands_of_a_paper_are_only_text() -> None:

@@ -356,11 +356,11 @@ async def test_a_group_that_moved_is_told_and_no_stranger_is_answered(bot: Newsr
 async def test_old_cards_get_the_link(bot: Newsroom, ada: Someone) -> None:
     """As they were, with what matched; once."""
     card = await sent_card(bot, ada)
-    assert card.labels == ["📄 PDF", "⋯"]
+    assert card.labels == ["📄 PDF", "☆ Save", "⋯"]
     await bot.code()
     assert await bot.refresh() == LOOK
     assert "💻 github.com/okafor-lab/routers ★ 12" in card.text and "matched routers" in card.text
-    assert card.labels == ["💻 Code", "📄 PDF"]
+    assert card.labels == ["💻 Code", "📄 PDF", "☆ Save", "⋯"]
     await bot.refresh()
     assert card.edits == 1
 

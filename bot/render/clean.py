@@ -65,7 +65,7 @@ def _selects(mark: str, kept: list[str]) -> bool:
     code = ord(mark)
     if not (0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF):
         return True
-    before = kept[-1] if kept else " "
+    before = (kept[-1] if kept else "") or " "
     return _symbol(before) or before in "0123456789#*" or "\u3400" <= before <= "\u9fff"
 
 
