@@ -14,6 +14,8 @@ from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 from io import BytesIO
 
+from babel.lists import format_list
+
 ENGLISH = "en"
 LANGUAGES = {ENGLISH: "English", "ru": "Русский", "zh": "中文"}
 """What can be spoken, by code, each by its own name."""
@@ -69,8 +71,6 @@ def sentences(*parts: str) -> str:
 
 def listed(parts: Sequence[str], *, either: bool = False) -> str:
     """a; a and b; a, b and c; or with `either`: a, b or c."""
-    from babel.lists import format_list  # what English alone would not need is read when it is needed
-
     locale = "en_GB" if current() == ENGLISH else current()  # without a comma before the last
     return format_list(parts, "or" if either else "standard", locale)
 
@@ -90,7 +90,7 @@ def _catalogue(language: str) -> NullTranslations:
     """The translations of a language, read when it is first spoken; English is in the texts themselves."""
     if language == ENGLISH:
         return NullTranslations()
-    from babel.messages.mofile import write_mo  # what reads catalogues is for chats that need one
+    from babel.messages.mofile import write_mo  # English, as on the command line, does without
     from babel.messages.pofile import read_po
 
     file = resources.files("bot") / "locale" / language / "LC_MESSAGES" / "paperwire.po"

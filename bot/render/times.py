@@ -53,11 +53,6 @@ def hour(at: time) -> str:
     return f"{at:%H:%M}"
 
 
-def place(zone: str) -> str:
-    """The city of an IANA zone, to follow an hour: Berlin time, New York time, UTC."""
-    return _("{city} time").format(city=city(zone)) if _has_city(zone) else city(zone)
-
-
 def city(zone: str) -> str:
     """The city of an IANA zone alone: Berlin, New York, UTC."""
     if _has_city(zone):
@@ -73,7 +68,7 @@ def rhythm(chat: Chat) -> str:
         case Mode.DAILY:
             return _daily(chat)
         case Mode.WEEKDAYS:
-            return _("Monday to Friday at {hour} {place}").format(hour=hour(chat.at), place=place(chat.zone))
+            return _("Monday to Friday at {hour} {place}").format(hour=hour(chat.at), place=_place(chat.zone))
         case Mode.WEEKLY:
             return _weekly(chat)
 
@@ -160,11 +155,16 @@ def short_number(number: int) -> str:
 
 
 def _daily(chat: Chat) -> str:
-    return _("every day at {hour} {place}").format(hour=hour(chat.at), place=place(chat.zone))
+    return _("every day at {hour} {place}").format(hour=hour(chat.at), place=_place(chat.zone))
 
 
 def _weekly(chat: Chat) -> str:
-    return _(_WEEKLY[chat.weekday]).format(hour=hour(chat.at), place=place(chat.zone))
+    return _(_WEEKLY[chat.weekday]).format(hour=hour(chat.at), place=_place(chat.zone))
+
+
+def _place(zone: str) -> str:
+    """The city of an IANA zone, to follow an hour: Berlin time, New York time, UTC."""
+    return _("{city} time").format(city=city(zone)) if _has_city(zone) else city(zone)
 
 
 def _dated(day: date, pattern: str) -> str:
