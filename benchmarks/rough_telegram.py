@@ -104,7 +104,8 @@ class RoughTelegram:
         self.dies = dies
         self._chance, self._odds, self._latency, self._pauses = chance, odds, latency, pauses
         self._life, self._dead = 0, False
-        self._died_at = self._storm_until = 0.0
+        self._deaths: dict[int, float] = {}
+        self._storm_until = 0.0
         self._overall = Bucket(30, 1 / 30)
         self._buckets: dict[int, Bucket] = {}
         self._told: dict[int, list[Told]] = defaultdict(list)
@@ -120,15 +121,15 @@ class RoughTelegram:
 
     def killed(self) -> None:
         """The bot was killed: whatever it was not answered yet, it will never know of."""
+        died_at = self._deaths[self._life] = time.monotonic()
         self._life, self._dead = self._life + 1, True
-        self._died_at = time.monotonic()
         self.tally.unanswered += len(self._sending)
         self.tally.most = max(self.tally.most, len(self._sending))
         self._sending.clear()
         for keys in self._open.values():
             self.unanswered.update(keys)
         for at, keys in self._answered:
-            if at > self._died_at - UNDER_WAY:
+            if at > died_at - UNDER_WAY:
                 self.just_answered.update(keys)
         self._open.clear()
         self._answered.clear()
@@ -188,7 +189,7 @@ class RoughTelegram:
         chat, now = call.chat_id, time.monotonic()
         for told in self._told[chat]:
             if told.at + UNDER_WAY < now < told.until - 0.02:
-                if told.life != self._life and told.at > self._died_at - UNDER_WAY:
+                if told.life == _DEAD or told.at > self._deaths.get(told.life, math.inf) - UNDER_WAY:
                     self.tally.died_with_the_bot += 1
                 else:
                     self.tally.early += 1
