@@ -106,7 +106,7 @@ def _typed(text: str, path: tuple[str, ...]) -> object:
         default = getattr(default, part, "")
     if isinstance(default, tuple):
         parts = (part.strip(" \"'") for part in text.strip("[] ").split(","))
-        return [_number(part) if path[-1] == "admins" else part for part in parts if part]
+        return [_number(part) if path[-1] in ("admins", "allow") else part for part in parts if part]
     if isinstance(default, bool):
         return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}.get(text.lower(), text)
     return _number(text) if isinstance(default, (int, float)) or path[-1] == "port" else text

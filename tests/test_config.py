@@ -105,6 +105,7 @@ def test_variables_win_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyP
             "PAPERWIRE_SOURCES__ARXIV__ENABLED": "false",
             "PAPERWIRE_SOURCES__ARXIV__CATEGORIES": '["cs.RO", "cs.SE"]',
             "PAPERWIRE_TELEGRAM__ADMINS": "7,8",
+            "PAPERWIRE_ACCESS__ALLOW": "7, -100200",
             "PAPERWIRE_DELIVERY__TIME": "8:30",
             "PAPERWIRE_STORAGE__PATH": "",
             "HOME": "/",
@@ -114,6 +115,7 @@ def test_variables_win_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert loaded.file == Path("config.toml")
     assert settings.telegram.token == "2:variable"
     assert settings.telegram.admins == (7, 8)
+    assert settings.access.allow == (7, -100200)
     assert not settings.sources.arxiv.enabled
     assert settings.sources.arxiv.categories == ("cs.RO", "cs.SE")
     assert settings.delivery.time == time(8, 30)
