@@ -11,13 +11,13 @@ from storage.numbers import Gauges, SourceGauge
 
 
 def read(db: sqlite_utils.Database, now: datetime) -> Gauges:
-    """The numbers now; what waits for chats that cannot be reached is not counted."""
+    """The numbers now; what waits for chats (or topics) that cannot be written to is not counted."""
     stamp = int(now.timestamp())
     counts = overview.counts(db)
     waiting, due, oldest = db.execute(
         """SELECT count(*), coalesce(sum(due_at <= ?1), 0), min(CASE WHEN due_at <= ?1 THEN due_at END)
            FROM outbox JOIN chats ON chats.id = chat_id AND chats.thread = outbox.thread
-           WHERE state IN ('waiting', 'claimed') AND gone_at IS NULL""",
+           WHERE state IN ('waiting', 'claimed') AND gone_at IS NULL AND muted_at IS NULL AND topic_lost_at IS NULL""",
         [stamp],
     ).fetchone()
     told = db.execute("SELECT name, ? - read_at, failures FROM sources ORDER BY name", [stamp]).fetchall()
