@@ -126,6 +126,8 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _run_configured(options: argparse.Namespace) -> int:
+    # sqlite-utils loads numpy where it is, for types that nobody stores here: 12 MB. Charts are another process.
+    sys.modules["numpy"] = None  # type: ignore[assignment]  # which makes its import fail
     from bot import config, logs
 
     configuration = config.load(options.config, os.environ)
