@@ -126,8 +126,9 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _run_configured(options: argparse.Namespace) -> int:
-    # sqlite-utils loads numpy where it is, for types that nobody stores here: 12 MB. Charts are another process.
-    sys.modules["numpy"] = None  # type: ignore[assignment]  # which makes its import fail
+    _spare("numpy")  # sqlite-utils loads it where it is, for types that nobody stores here: 12 MB
+    if options.command == "run":
+        _spare("rich", "pygments")  # httpx loads them for its own command line: 4 MB
     from bot import config, logs
 
     configuration = config.load(options.config, os.environ)
@@ -174,6 +175,12 @@ class _Completion(argparse.Action):
 
         print(shtab.complete(parser, str(values)))
         parser.exit()
+
+
+def _spare(*libraries: str) -> None:
+    """Keep libraries out of this process that others would load if they can, for what is not used here."""
+    for name in libraries:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # None makes an import fail
 
 
 def _complain(*lines: str, code: int) -> int:
