@@ -139,14 +139,14 @@ def m0007_snapshots(db: sqlite_utils.Database) -> None:
 
 
 @steps()
-def m0011_language(db: sqlite_utils.Database) -> None:
+def m0008_language(db: sqlite_utils.Database) -> None:
     """The language that a chat chose, and in private chats the one that Telegram tells of the person ('' for none)."""
     db.execute("ALTER TABLE chats ADD COLUMN language TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE chats ADD COLUMN telegram_language TEXT NOT NULL DEFAULT ''")
 
 
 @steps()
-def m0012_saved(db: sqlite_utils.Database) -> None:
+def m0009_saved(db: sqlite_utils.Database) -> None:
     """The papers that chats keep."""
     db.execute("""
         CREATE TABLE saved (
@@ -158,7 +158,7 @@ def m0012_saved(db: sqlite_utils.Database) -> None:
 
 
 @steps()
-def m0008_addresses(db: sqlite_utils.Database) -> None:
+def m0010_addresses(db: sqlite_utils.Database) -> None:
     """Where the papers' code lives, so that an address leads to its paper."""
     db.execute("""
         CREATE TABLE code_places (
@@ -169,7 +169,7 @@ def m0008_addresses(db: sqlite_utils.Database) -> None:
 
 
 @steps()
-def m0014_titles(db: sqlite_utils.Database) -> None:
+def m0011_titles(db: sqlite_utils.Database) -> None:
     """The papers' titles as numbers, so that a pasted title leads to its paper."""
     db.execute("""
         CREATE TABLE titles (
@@ -179,7 +179,7 @@ def m0014_titles(db: sqlite_utils.Database) -> None:
 
 
 @steps()
-def m0010_topics(db: sqlite_utils.Database) -> None:
+def m0012_topics(db: sqlite_utils.Database) -> None:
     """Topics by name, and which of the lost ones were told of; chats that may not be written to for a while; who
     speaks for which channel in private."""
     db.execute("ALTER TABLE chats ADD COLUMN topic_told_at INTEGER")
@@ -204,7 +204,7 @@ def m0013_holds(db: sqlite_utils.Database) -> None:
 
 
 @steps()
-def m0009_ranking(db: sqlite_utils.Database) -> None:
+def m0014_ranking(db: sqlite_utils.Database) -> None:
     """What is asked of many papers at once, apart from their texts."""
     db.execute("""CREATE INDEX papers_facts ON papers
                   (number, published, listed_at, first_seen, upvotes, stars, categories, sources, code)""")
@@ -235,7 +235,7 @@ def m0016_broadcasts(db: sqlite_utils.Database) -> None:
 
 
 @steps()
-def m0014_taste(db: sqlite_utils.Database) -> None:
+def m0017_taste(db: sqlite_utils.Database) -> None:
     """What chats like (1) and do not like (-1), whose papers and which words they want last; whether that orders their
     digests, and whether the thumbs stand on every card."""
     db.execute("""
@@ -247,8 +247,8 @@ def m0014_taste(db: sqlite_utils.Database) -> None:
     db.execute("CREATE INDEX likes_paper ON likes (paper_id)")
     db.execute("""
         CREATE TABLE muted (
-            chat_id INTEGER NOT NULL, thread INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,
-            UNIQUE (chat_id, thread, kind, value),
+            number INTEGER PRIMARY KEY AUTOINCREMENT, chat_id INTEGER NOT NULL, thread INTEGER NOT NULL,
+            kind TEXT NOT NULL, value TEXT NOT NULL, UNIQUE (chat_id, thread, kind, value),
             FOREIGN KEY (chat_id, thread) REFERENCES chats (id, thread) ON DELETE CASCADE ON UPDATE CASCADE) STRICT""")
     db.execute("ALTER TABLE chats ADD COLUMN taste INTEGER NOT NULL DEFAULT 1")
     db.execute("ALTER TABLE chats ADD COLUMN thumbs INTEGER NOT NULL DEFAULT 0")
