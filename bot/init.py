@@ -14,7 +14,7 @@ from bot import updates
 from bot.errors import ConfigurationError, PaperwireError, TokenRefused
 from bot.settings import TelegramSettings
 
-_TOKEN = re.compile(r'^token = ".*?"(?=\s|$)', re.M)
+_TELEGRAM = re.compile(r'^(token|api_url) = ".*?"(?=\s|$)', re.M)
 _ASKED = "Token from @BotFather (it is not shown): "
 _TRIES = 3
 
@@ -35,10 +35,16 @@ def init(target: Path, token: str, api_url: str) -> int:
     except OSError as error:
         raise ConfigurationError((f"{target}: cannot be written: {error.strerror}",)) from None
     with os.fdopen(file, "w", encoding="utf-8") as written:
-        written.write(_TOKEN.sub(f'token = "{token}"', _example(), count=1))
+        written.write(_filled(_example(), token, api_url))
     print(f"{target} is written, for {name}. What comes next:\n  paperwire check --config {target}\n"
           f"  paperwire run --config {target}\nThen write /start to {name}.")  # fmt: skip
     return 0
+
+
+def _filled(example: str, token: str, api_url: str) -> str:
+    """The example with the values of its first section, that of Telegram."""
+    values = {"token": token, "api_url": api_url}
+    return _TELEGRAM.sub(lambda line: f'{line[1]} = "{values[line[1]]}"', example, count=len(values))
 
 
 def _ask(api_url: str) -> tuple[str, str]:

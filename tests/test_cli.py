@@ -19,6 +19,7 @@ import sqlite_utils
 
 from bot import archive, cli, config
 from bot.demo.telegram_server import TelegramServer
+from bot.settings import Settings
 from storage import papers
 from storage.database import Database
 from storage.records import CodeLink, Origin
@@ -448,7 +449,9 @@ async def test_init_writes_a_configuration_that_works(terminal: Terminal, telegr
     assert done.out[0] == "config.toml is written, for @paperwire_demo_bot. What comes next:"
     file = terminal.folder / "config.toml"
     assert file.stat().st_mode & 0o777 == 0o600
-    assert config.load(file, {}).settings.telegram.token == telegram.token
+    written = config.load(file, {}).settings
+    assert (written.telegram.token, written.telegram.api_url) == (telegram.token, telegram.url)
+    assert written.sources == Settings().sources
     assert file.read_text().count("\n#") > 5, "the comments are kept"
     again = await terminal("init", "--token", telegram.token, "--api-url", telegram.url)
     assert (again.code, again.err) == (2, ["config.toml: exists already; name another file, or edit it"])
