@@ -7,8 +7,8 @@ from datetime import datetime
 
 import sqlite_utils
 
-from bot import digests, planning
-from bot.claims import Chart, best_first
+from bot import digests, ordering, planning
+from bot.claims import Chart
 from bot.digests import Contents
 from storage import digests as stored
 from storage import outbox, papers
@@ -21,15 +21,17 @@ def look(db: sqlite_utils.Database, chat: Chat, now: datetime, chart: Chart) -> 
     As many of them are shown as one message holds. For use within a transaction.
     """
     rows = [row for row in outbox.waiting(db, chat.id, chat.thread) if row.queries]
-    matched = best_first(papers.many(db, [row.paper_id for row in rows]), rows, now)
+    matched = ordering.matched(db, chat, rows, now)
     plan = planning.arranged([paper.id for paper in matched], _trending(db, chat, now, chart), chat.cap)
     order = (*plan.shown, *plan.rest)
     if not order:
         return None
     draft = Digest(0, chat.id, chat.thread, order, len(plan.shown), now, preview=True)
-    shown = digests.papers_on(digests.messages(digests.contents(draft, chat, rows, papers.many(db, order)))[0])
+    listed = papers.many(db, order)
+    why = ordering.reasons(db, chat, matched)
+    shown = digests.papers_on(digests.messages(digests.contents(draft, chat, rows, listed, why))[0])
     kept = stored.record(db, chat.id, chat.thread, order, shown, now, preview=True)
-    return digests.contents(replace(draft, id=kept.id, shown=shown), chat, rows, papers.many(db, order))
+    return digests.contents(replace(draft, id=kept.id, shown=shown), chat, rows, listed, why)
 
 
 def _trending(db: sqlite_utils.Database, chat: Chat, now: datetime, chart: Chart) -> list[str]:

@@ -5,15 +5,16 @@ For use within a transaction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import sqlite_utils
 
-from bot import planning, queueing, trending
+from bot import ordering, planning, queueing, trending
+from bot.ordering import Reasons
 from bot.trending import Window
-from storage import broadcasts, cards, chats, digests, outbox, papers, saved, snapshots, subscriptions, topics, wishes
+from storage import broadcasts, cards, chats, digests, outbox, papers, snapshots, subscriptions, taste, topics, wishes
+from storage.ratings import UNMARKED, Marks
 from storage.records import Chat, Delivery, Digest, LostTopic, Paper, Push
 
 _CHART_KEPT = timedelta(minutes=1)
@@ -28,7 +29,8 @@ class Claim:
     Without papers it is only said that there are none; that is not said again where it does not arrive.
     silent: all of it is for subscriptions that want no sound.
     news: that the paper's code is out, in answer to the message `reply_to` (None: to none); the rows are of wishes.
-    saved: whether the chat keeps the paper of the card. broadcast: a text of the bot's administrators.
+    marks: what the chat did with the paper of the card. reasons: why papers of a digest were lifted.
+    broadcast: a text of the bot's administrators.
     lost: nothing is sent to the topic, which is lost; that is to be told in General.
     """
 
@@ -41,7 +43,8 @@ class Claim:
     silent: bool = False
     news: bool = False
     reply_to: int | None = None
-    saved: bool = False
+    marks: Marks = UNMARKED
+    reasons: Reasons = field(default_factory=dict)
     broadcast: str = ""
     lost: LostTopic | None = None
 
@@ -121,7 +124,7 @@ def _digest(
     if not rows and not picked:
         _done(db, chat, now)
         return None
-    matched = best_first(papers.many(db, [row.paper_id for row in rows]), rows, now)
+    matched = ordering.matched(db, chat, rows, now)
     plan = planning.arranged([paper.id for paper in matched], [row.paper_id for row in picked], chat.cap)
     dropped = [row.id for row in picked if row.paper_id not in plan.shown]
     outbox.put_back(db, dropped)
@@ -131,7 +134,8 @@ def _digest(
     digest = digests.record(db, chat.id, chat.thread, order, len(plan.shown), now)
     listed = tuple(papers.many(db, order))
     silent = not picked and not _with_sound(db, chat, rows)
-    return Claim(chat, tuple(by_paper[id] for id in order), listed, now, digest, silent=silent)
+    why = ordering.reasons(db, chat, [paper for paper in listed if by_paper[paper.id].queries])
+    return Claim(chat, tuple(by_paper[id] for id in order), listed, now, digest, silent=silent, reasons=why)
 
 
 def _card(db: sqlite_utils.Database, chat: Chat, rows: list[Delivery], now: datetime) -> Claim:
@@ -139,8 +143,8 @@ def _card(db: sqlite_utils.Database, chat: Chat, rows: list[Delivery], now: date
     row = [*aloud, *rows][0]  # the first card sounds for all, so one that may do so goes first
     outbox.claim(db, [row.id])
     paper = tuple(papers.many(db, [row.paper_id]))
-    kept = saved.has(db, chat.id, chat.thread, row.paper_id)
-    return Claim(chat, (row,), paper, now, more=len(rows) > 1, silent=not aloud, saved=kept)
+    marks = taste.marks(db, chat.id, chat.thread, row.paper_id)
+    return Claim(chat, (row,), paper, now, more=len(rows) > 1, silent=not aloud, marks=marks)
 
 
 def _with_sound(db: sqlite_utils.Database, chat: Chat, rows: list[Delivery]) -> list[Delivery]:
@@ -157,7 +161,7 @@ def _news(db: sqlite_utils.Database, chat: Chat, now: datetime) -> Claim | None:
     rows = [row for row in rows if row.paper_id in known]
     if not rows:
         return None
-    wishes.claim(db, [rows[0].id])
+    wishes.FLIGHTS.claim(db, [rows[0].id])
     first = cards.message_with(db, chat.id, chat.thread, rows[0].paper_id)
     paper = known[rows[0].paper_id]
     return Claim(chat, (rows[0],), (paper,), now, more=len(rows) > 1, news=True, reply_to=first)
@@ -169,7 +173,7 @@ def _broadcast(db: sqlite_utils.Database, chat: Chat, now: datetime) -> Claim | 
     if not rows:
         return None
     row, text = rows[0]
-    broadcasts.claim(db, [row.id])
+    broadcasts.FLIGHTS.claim(db, [row.id])
     return Claim(chat, (row,), (), now, more=len(rows) > 1, silent=True, broadcast=text)
 
 
@@ -177,9 +181,3 @@ def _done(db: sqlite_utils.Database, chat: Chat | None, now: datetime) -> None:
     """Set the next digest of a chat that is owed none any more."""
     if chat and chat.next_digest_at and chat.next_digest_at <= now:
         chats.save(db, replace(chat, next_digest_at=planning.next_digest(chat, now)))
-
-
-def best_first(found: Sequence[Paper], rows: Sequence[Delivery], now: datetime) -> list[Paper]:
-    """By trending score, then by how many queries matched; the oldest first among equals."""
-    queries = {row.paper_id: len(row.queries) for row in rows}
-    return sorted(found, key=lambda paper: (-trending.score(paper, now), -queries[paper.id]))

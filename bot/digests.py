@@ -12,7 +12,8 @@ from datetime import date
 
 import sqlite_utils
 
-from bot import planning
+from bot import ordering, planning
+from bot.ordering import Reasons
 from bot.render import paper as cards
 from bot.render.buttons import NumberData
 from bot.render.digest import Entry, digest
@@ -20,6 +21,7 @@ from bot.render.language import _, ngettext
 from bot.render.message import Button, Message
 from bot.render.times import digits
 from storage import chats, digests, outbox, papers
+from storage.ratings import UNMARKED, Marks
 from storage.records import Chat, Delivery, Digest, Paper
 
 _ON_A_PAGE = 10
@@ -38,11 +40,15 @@ class Contents:
         """The papers that are one tap away."""
         return self.entries[self.digest.shown :]
 
+    def entry(self, number: int) -> Entry | None:
+        """The number-th of them, from 1; None where there is none."""
+        return self.entries[number - 1] if 1 <= number <= len(self.entries) else None
 
-def contents(found: Digest, chat: Chat, rows: Sequence[Delivery], listed: Sequence[Paper]) -> Contents:
-    """A digest as it is claimed; papers without a row are from the trending list."""
+
+def contents(found: Digest, chat: Chat, rows: Sequence[Delivery], listed: Sequence[Paper], why: Reasons) -> Contents:
+    """A digest as it is claimed; papers without a row are from the trending list. why: some of them were lifted."""
     queries = {row.paper_id: row.queries for row in rows}
-    entries = tuple(Entry(paper, queries.get(paper.id, ())) for paper in listed)
+    entries = tuple(Entry(paper, queries.get(paper.id, ()), why.get(paper.id)) for paper in listed)
     return Contents(found, entries, planning.today(chat, found.sent_at))
 
 
@@ -53,8 +59,10 @@ def load(db: sqlite_utils.Database, chat_id: int, id: int) -> Contents | None:
     if found is None or chat is None:
         return None
     queries = outbox.queries_of(db, found.chat_id, found.thread, found.paper_ids)
-    entries = (Entry(paper, queries.get(paper.id, ())) for paper in papers.many(db, found.paper_ids))
-    return Contents(found, tuple(entries), planning.today(chat, found.sent_at))
+    listed = papers.many(db, found.paper_ids)
+    why = ordering.reasons(db, chat, [paper for paper in listed if queries.get(paper.id)])
+    entries = tuple(Entry(paper, queries.get(paper.id, ()), why.get(paper.id)) for paper in listed)
+    return Contents(found, entries, planning.today(chat, found.sent_at))
 
 
 def messages(of: Contents) -> list[Message]:
@@ -76,13 +84,17 @@ def papers_on(message: Message) -> int:
     return sum(data.startswith("d:") for data in _data(message))
 
 
-def opened(of: Contents, number: int) -> Message | None:
-    """The card of the number-th paper, with a way back; None where there is no such paper."""
-    if not 1 <= number <= len(of.entries):
+def opened(of: Contents, number: int, marks: Marks = UNMARKED) -> Message | None:
+    """The card of the number-th paper, with a way back; None where there is no such paper.
+
+    marks: what the chat did with it.
+    """
+    entry = of.entry(number)
+    if entry is None:
         return None
-    entry = of.entries[number - 1]
     back = f"db:{of.digest.id}:{number}"
-    return cards.card(entry.paper, today=of.day, queries=entry.queries, trending=not entry.queries, back=back)
+    trending = not entry.queries
+    return cards.card(entry.paper, today=of.day, queries=entry.queries, trending=trending, back=back, marks=marks)
 
 
 def returned(of: Contents, number: int) -> Message | None:

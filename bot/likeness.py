@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from storage.records import Paper
 from storage.text import FUNCTION_WORDS, analyse, terms
+
+Vector = Mapping[str, float]
+"""Weights by stem."""
 
 TELLING = 60
 """Stems of a paper that are looked at, those first that it says most."""
@@ -48,28 +51,39 @@ def nearest(paper: Paper, others: Sequence[Paper], shares: Mapping[str, float], 
     Similarity is the product of tf-idf weights over the stems with known shares, by the length of the other's text:
     the cosine, without the rareness of words that only the other has.
     """
+    return closest(paper, [(other, vector(other, shares)) for other in others], shares, most)
+
+
+def closest(
+    paper: Paper, others: Iterable[tuple[Paper, Vector]], shares: Mapping[str, float], most: int
+) -> list[Alike]:
+    """As nearest, of papers with their vectors."""
     mine = _weights(paper, shares)
     scored: list[tuple[float, Paper, list[str]]] = []
-    for other in others:
-        counts = _counts(other)
-        parts = {
-            stem: mine[stem] * _frequency(counts[stem]) * _rareness(shares[stem]) for stem in mine if stem in counts
-        }
+    for other, theirs in others:
+        parts = {stem: mine[stem] * theirs[stem] for stem in mine if stem in theirs}
         if other.id == paper.id or len(parts) < _LEAST_SHARED:
             continue
-        length = math.sqrt(sum(_frequency(count) ** 2 for count in counts.values()))
-        scored.append((sum(parts.values()) / length, other, sorted(parts, key=lambda stem: -parts[stem])[:_REASONS]))
+        scored.append((sum(parts.values()), other, sorted(parts, key=lambda stem: -parts[stem])[:_REASONS]))
     scored.sort(key=lambda hit: (-hit[0], -hit[1].number))
-    words = _as_said(paper)
+    words = as_said(paper)
     return [Alike(other, tuple(words[stem] for stem in stems)) for _, other, stems in scored[:most]]
+
+
+def vector(paper: Paper, shares: Mapping[str, float]) -> Vector:
+    """The tf-idf weights of the stems with known shares, by the length of the whole text, rare words or not."""
+    counts = _counts(paper)
+    length = math.sqrt(sum(_frequency(count) ** 2 for count in counts.values()))
+    return {stem: weight / length for stem, weight in _weights(paper, shares).items()}
 
 
 def _counts(paper: Paper) -> dict[str, int]:
     counts = Counter(terms(paper.title).stems + terms(paper.abstract).stems)
-    return {stem: count for stem, count in counts.items() if _says_something(stem)}
+    return {stem: count for stem, count in counts.items() if says_something(stem)}
 
 
-def _says_something(stem: str) -> bool:
+def says_something(stem: str) -> bool:
+    """Whether a stem can be what a paper is about: no number, no word that holds sentences together."""
     return len(stem) >= _LEAST_LETTERS and stem[0].isalpha() and stem not in FUNCTION_WORDS
 
 
@@ -86,7 +100,7 @@ def _rareness(share: float) -> float:
     return -math.log(max(share, _RAREST))
 
 
-def _as_said(paper: Paper) -> dict[str, str]:
+def as_said(paper: Paper) -> dict[str, str]:
     """How a paper writes each stem: as it stands there first, in small letters unless it is an abbreviation."""
     said: dict[str, str] = {}
     for text in (paper.title, paper.abstract):

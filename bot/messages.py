@@ -11,6 +11,7 @@ from bot.render import administration, language, rhythms, topics
 from bot.render import paper as cards
 from bot.render.message import Message
 from bot.render.news import code_is_out
+from storage.ratings import Marks
 from storage.records import Paper
 
 
@@ -29,8 +30,8 @@ def of(claim: Claim) -> list[tuple[Message, tuple[int, ...]]]:
     if claim.digest is None:
         [paper], [row] = claim.papers, claim.rows
         today = planning.today(claim.chat, claim.taken_at)
-        return [(_card(claim.chat.reads_in, paper, today, row.queries, claim.saved), tuple(rows))]
-    found = digests.messages(digests.contents(claim.digest, claim.chat, claim.rows, claim.papers))
+        return [(_card(claim.chat.reads_in, paper, today, row.queries, claim.marks), tuple(rows))]
+    found = digests.messages(digests.contents(claim.digest, claim.chat, claim.rows, claim.papers, claim.reasons))
     parts = []
     for message in found:
         count = digests.papers_on(message) if message is not found[-1] else len(rows)
@@ -40,6 +41,6 @@ def of(claim: Claim) -> list[tuple[Message, tuple[int, ...]]]:
 
 
 @lru_cache(maxsize=256)  # the same paper goes to many chats
-def _card(spoken: str, paper: Paper, today: date, queries: tuple[str, ...], saved: bool) -> Message:
+def _card(spoken: str, paper: Paper, today: date, queries: tuple[str, ...], marks: Marks) -> Message:
     with language.speaking(spoken):
-        return cards.card(paper, today=today, queries=queries, saved=saved)
+        return cards.card(paper, today=today, queries=queries, marks=marks)

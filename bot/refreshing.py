@@ -13,9 +13,10 @@ from bot import planning
 from bot.render import language
 from bot.render import paper as rendered
 from bot.sender import RetryIn, Sender, Unreachable
-from storage import cards, chats, papers
+from storage import cards, chats, papers, taste
 from storage.cards import Card
 from storage.database import Database
+from storage.ratings import Marks
 from storage.records import Chat, Paper
 
 LOOK = timedelta(seconds=30)
@@ -41,10 +42,10 @@ class Refreshing:
         """
         now = self.clock()
         done = 0
-        for card, paper, chat in await self.database.read(_stale, now):
+        for card, paper, chat, marks in await self.database.read(_stale, now):
             with language.speaking(chat.reads_in):
                 today = planning.today(chat, now)
-                message = rendered.card(paper, today=today, queries=card.queries, saved=card.saved)
+                message = rendered.card(paper, today=today, queries=card.queries, marks=marks)
             outcome = await self.sender.edit(card.chat_id, card.message_id, message)
             if isinstance(outcome, Unreachable):
                 break
@@ -55,11 +56,12 @@ class Refreshing:
         return self.clock() if done == AT_ONCE else self.clock() + LOOK
 
 
-def _stale(db: sqlite_utils.Database, now: datetime) -> list[tuple[Card, Paper, Chat]]:
-    """Cards with their papers and chats."""
+def _stale(db: sqlite_utils.Database, now: datetime) -> list[tuple[Card, Paper, Chat, Marks]]:
+    """Cards with their papers and chats, and what these did with them."""
     found = []
     for card in cards.stale(db, now, AT_ONCE):
         paper, chat = papers.get(db, card.paper_id), chats.get(db, card.chat_id, card.thread)
         if paper and chat:
-            found.append((card, paper, chat))
+            marks = taste.marks(db, card.chat_id, card.thread, card.paper_id)
+            found.append((card, paper, chat, marks))
     return found

@@ -26,10 +26,7 @@ FEW = 2
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card in a chat (or topic). id: its row in the outbox. queries: the subscriptions that matched.
-
-    saved: whether the chat keeps the paper.
-    """
+    """A card in a chat (or topic). id: its row in the outbox. queries: the subscriptions that matched."""
 
     id: int
     chat_id: int
@@ -37,7 +34,6 @@ class Card:
     paper_id: str
     message_id: int
     queries: tuple[str, ...]
-    saved: bool
 
 
 def note(db: sqlite_utils.Database, ids: Iterable[int]) -> None:
@@ -77,17 +73,15 @@ def stale(db: sqlite_utils.Database, now: datetime, most: int) -> list[Card]:
 
 def _stale(db: sqlite_utils.Database, which: str, moments: list[int], most: int) -> list[Card]:
     rows = db.execute(
-        f"""SELECT outbox.id, chat_id, outbox.thread, paper_id, message_id, queries, EXISTS (
-               SELECT 1 FROM saved WHERE saved.chat_id = outbox.chat_id AND saved.thread = outbox.thread
-               AND saved.paper_id = outbox.paper_id) FROM outbox
+        f"""SELECT outbox.id, chat_id, outbox.thread, paper_id, message_id, queries FROM outbox
            JOIN chats ON chats.id = chat_id AND chats.thread = outbox.thread
            WHERE stale AND {which} AND is_card AND state = 'sent' AND message_id IS NOT NULL AND gone_at IS NULL
            ORDER BY sent_at DESC, outbox.id LIMIT ?""",
         [*moments, most],
     )
     return [
-        Card(id, chat_id, thread, paper_id, message_id, tuple(json.loads(queries)), bool(saved))
-        for id, chat_id, thread, paper_id, message_id, queries, saved in rows
+        Card(id, chat_id, thread, paper_id, message_id, tuple(json.loads(queries)))
+        for id, chat_id, thread, paper_id, message_id, queries in rows
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 
 class Origin(StrEnum):
@@ -246,31 +246,6 @@ class Digest:
     shown: int
     sent_at: datetime
     preview: bool = False
-
-
-class Rating(IntEnum):
-    """What a chat thinks of a paper."""
-
-    LIKED = 1
-    NONE = 0
-    DISLIKED = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Muted:
-    """What a chat wants to see last: kind 'author' with a name, or 'word' with the word as it is written."""
-
-    kind: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Liking:
-    """What a chat told of its taste, the latest first."""
-
-    liked: tuple[Paper, ...] = ()
-    disliked: tuple[Paper, ...] = ()
-    muted: tuple[Muted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.render.message import Button
 from bot.render.paper import card
+from storage.ratings import Marks
 from storage.records import CodeLink, Origin, Paper
 from tests import strategies
 from tests.factories import paper
@@ -46,8 +47,15 @@ def test_buttons_are_code_pdf_and_save_then_the_way_back_and_the_rest() -> None:
     assert rows == ((Button("💻 Code", url=REPOSITORY.url), pdf, save), (back, more))
     kept, more = Button("★ Saved", data="sv:7"), Button("⋯", data="m:7")
     page = Button("🔗 Project page", url=PAGE.url)
-    assert card(paper(number=7, code=(PAGE,)), today=TODAY, saved=True).rows == ((page, pdf, kept), (more,))
-    assert card(paper("an-id-of-another-source", number=7), today=TODAY, saved=True).rows == ((kept,), (more,))
+    saved = Marks(saved=True)
+    assert card(paper(number=7, code=(PAGE,)), today=TODAY, marks=saved).rows == (
+        (page, pdf, kept),
+        (more,),
+    )
+    assert card(paper("an-id-of-another-source", number=7), today=TODAY, marks=Marks(saved=True)).rows == (
+        (kept,),
+        (more,),
+    )
     assert card(paper("math/0301001"), today=TODAY).rows[0][0].url == "https://arxiv.org/pdf/math/0301001"
 
 

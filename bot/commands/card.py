@@ -7,7 +7,7 @@ from bot.commands.request import Outdated, Request
 from bot.render import paper as papers
 from bot.render.message import Message
 from storage import papers as archive
-from storage import saved
+from storage import taste
 from storage.records import Paper
 
 
@@ -19,8 +19,8 @@ async def opened(request: Request) -> Message:
 async def card(request: Request, found: Paper, back: str = "") -> Message:
     """A paper's card, dated for this chat; back: the callback data of what it is opened from."""
     chat = await request.services.chat(request.place)
-    kept = await request.services.database.read(saved.has, chat.id, chat.thread, found.id)
-    return papers.card(found, today=planning.today(chat, request.services.now()), back=back, saved=kept)
+    marks = await request.services.database.read(taste.marks, chat.id, chat.thread, found.id)
+    return papers.card(found, today=planning.today(chat, request.services.now()), back=back, marks=marks)
 
 
 async def paper_of(request: Request) -> Paper:

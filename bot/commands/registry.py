@@ -34,6 +34,7 @@ from bot.commands import (
     status,
     subscribe,
     subscriptions,
+    taste,
     topics,
     trending,
     unfolding,
@@ -149,6 +150,7 @@ COMMANDS = (
         "pause", pausing.pause, N_("hold everything; nothing is lost"), N_("[DAYS]"), changes=_always, in_menu=False
     ),
     Command("resume", pausing.resume, N_("let it go on"), changes=_always, in_menu=False),
+    Command("taste", taste.shown, N_("what I believe you like"), in_menu=False),
     Command("channels", channels.listed, N_("speak for a channel, in private"), in_menu=False, personal=True),
     Command("settings", settings.settings, N_("all of that with buttons")),
     Command("help", manual, N_("all commands, and how to say what you want")),
@@ -159,6 +161,8 @@ COMMANDS = (
 )
 
 BUTTONS = {
+    "am": Answer(taste.authors, _always),
+    "ax": Answer(taste.author, _always),
     "ask": Answer(start.ask, start.changes),
     "bc": Answer(administration.pressed, personal=True),
     "bx": Answer(exporting.citation),
@@ -183,8 +187,10 @@ BUTTONS = {
     "kq": Answer(saving.ask),
     "l": Answer(subscriptions.listed),
     "m": Answer(unfolding.unfolded),
+    "md": Answer(taste.disliked_behind, _always),
     "mf": Answer(unfolding.folded),
     "ml": Answer(alike.more_like),
+    "mu": Answer(taste.liked_behind, _always),
     "n": Answer(subscriptions.opened),
     "nd": Answer(subscriptions.delete, _always),
     "ne": Answer(subscriptions.edit, _always),
@@ -207,14 +213,22 @@ BUTTONS = {
     "sw": Answer(subscribe.swap, _always),
     "t": Answer(trending.shown),
     "pg": Answer(pages.where),
+    "ta": Answer(taste.shown),
     "tb": Answer(topics.shown, _always),
     "tc": Answer(topics.choose, _always),
+    "td": Answer(taste.disliked, _always),
     "te": Answer(topics.end, _always),
+    "tf": Answer(taste.forgotten, _always),
     "tm": Answer(topics.move, _always),
     "tp": Answer(trending.pushed, _always),
+    "tr": Answer(taste.unmuted, _always),
+    "ts": Answer(taste.changed, _always),
+    "tu": Answer(taste.liked, _always),
     "undo": Answer(subscribe.undo, _always),
     "v": Answer(preview.pressed),
     "w": Answer(unfolding.wished, _always),
+    "wm": Answer(taste.words, _always),
+    "wx": Answer(taste.word, _always),
 }
 
 QUESTIONS = {

@@ -18,7 +18,8 @@ from bot.render import buttons
 from bot.render import paper as cards
 from bot.render import saved as said
 from bot.render.message import Button, Message
-from storage import saved
+from storage import saved, taste
+from storage.ratings import Marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,9 @@ class _View:
 async def toggled(request: Request) -> Keyboard:
     """sv:NUMBER[:BACK] keeps a card's paper, or no longer."""
     paper, services = await paper_of(request), request.services
-    kept = await services.database.write(_toggled, services, request.place, paper.id, services.now())
-    rows = cards.buttons(paper, back_of(request), saved=kept)
-    return Keyboard(rows, said.toast(kept=kept, code=paper.has_code))
+    marks = await services.database.write(_toggled, services, request.place, paper.id, services.now())
+    rows = cards.buttons(paper, back_of(request), marks)
+    return Keyboard(rows, said.toast(kept=marks.saved, code=paper.has_code))
 
 
 async def listed(request: Request) -> Message:
@@ -94,10 +95,9 @@ def _under(amount: int, *, narrowed: bool) -> tuple[tuple[Button, ...], ...]:
     return ((*searching, Button(export, data="ex")),)
 
 
-def _toggled(db: sqlite_utils.Database, services: Services, place: Place, paper_id: str, now: datetime) -> bool:
-    """Whether the paper is kept now."""
-    if saved.remove(db, place.chat_id, place.thread, paper_id):
-        return False
-    services.ensured(db, place, now)
-    saved.add(db, place.chat_id, place.thread, paper_id, now)
-    return True
+def _toggled(db: sqlite_utils.Database, services: Services, place: Place, paper_id: str, now: datetime) -> Marks:
+    """What the chat did with the paper, with this."""
+    if not saved.remove(db, place.chat_id, place.thread, paper_id):
+        services.ensured(db, place, now)
+        saved.add(db, place.chat_id, place.thread, paper_id, now)
+    return taste.marks(db, place.chat_id, place.thread, paper_id)

@@ -46,7 +46,11 @@ def everything(chat: Chat, now: datetime, _where: str = "") -> Message:
             Button(_("Paused") if paused else _("Pause"), data="st:pause"),
         ],
         [Button(_("🌐 Language: {name}").format(name=LANGUAGES[current()]), data="st:language")],
-        [Button(_("What you follow"), data="l:0"), Button(_("How it stands"), data="hs")],
+        [
+            Button(_("What you follow"), data="l:0"),
+            Button(_("How it stands"), data="hs"),
+            Button(_("Taste"), data="ta"),
+        ],
     ]
     if hour_counts:
         rows[0].append(Button(_("Hour: {hour}").format(hour=hour(chat.at)), data="st:at"))

@@ -12,7 +12,7 @@ from bot.commands.request import Keyboard, Place, Request, Services
 from bot.render import facts, sharing
 from bot.render import paper as cards
 from bot.render.language import N_, _
-from storage import papers, saved, wishes
+from storage import papers, taste, wishes
 from storage.records import Paper
 
 _HOPED = N_("I look for its code now and then and tell you here when it is out.")
@@ -21,14 +21,12 @@ _WITHDRAWN = N_("I no longer tell you.")
 
 async def unfolded(request: Request) -> Keyboard:
     """m:NUMBER[:BACK] shows what is behind ⋯; BACK: the callback data of what the card was opened from."""
-    paper, place = await paper_of(request), request.place
-    waiting = await request.services.database.read(wishes.is_open, place.chat_id, place.thread, paper.id)
-    return _behind(request, paper, waiting)
+    return await behind(request, await paper_of(request))
 
 
 async def folded(request: Request) -> Keyboard:
     """mf:NUMBER[:BACK] shows the card's own buttons again."""
-    return Keyboard(await _own(request, await paper_of(request)))
+    return await own(request, await paper_of(request))
 
 
 async def wished(request: Request) -> Keyboard:
@@ -38,8 +36,8 @@ async def wished(request: Request) -> Keyboard:
     if waiting is None:  # it came out while the button was there
         paper = await paper_of(request)
         label = next((facts.code_label(link) for link in facts.code_links(paper) if link.is_code), "")
-        return Keyboard(await _own(request, paper), _("Code is out: {place}").format(place=label) if label else "")
-    return _behind(request, paper, waiting, _(_HOPED if waiting else _WITHDRAWN))
+        return await own(request, paper, _("Code is out: {place}").format(place=label) if label else "")
+    return await behind(request, paper, _(_HOPED if waiting else _WITHDRAWN))
 
 
 def _toggled(db: sqlite_utils.Database, services: Services, place: Place, paper_id: str, now: datetime) -> bool | None:
@@ -55,16 +53,19 @@ def _toggled(db: sqlite_utils.Database, services: Services, place: Place, paper_
     return True
 
 
-def _behind(request: Request, paper: Paper, waiting: bool, text: str = "") -> Keyboard:
+async def behind(request: Request, paper: Paper, text: str = "") -> Keyboard:
     """What is behind ⋯; text: as a Notice's."""
+    where = request.place.chat_id, request.place.thread, paper.id
+    waiting = await request.services.database.read(wishes.is_open, *where)
+    marks = await request.services.database.read(taste.marks, *where)
     me = request.services.me()
     inline = bool(me.supports_inline_queries) and request.place.kind != ChatType.CHANNEL  # which bars such buttons
     share = sharing.button(paper, me.username or "", inline=inline)
-    return Keyboard(cards.more(paper, back_of(request), waiting=waiting, share=share), text)
+    return Keyboard(cards.more(paper, back_of(request), marks=marks, waiting=waiting, share=share), text)
 
 
-async def _own(request: Request, paper: Paper) -> cards.Rows:
-    """The card's own buttons."""
+async def own(request: Request, paper: Paper, text: str = "") -> Keyboard:
+    """The card's own buttons; text: as a Notice's."""
     place = request.place
-    kept = await request.services.database.read(saved.has, place.chat_id, place.thread, paper.id)
-    return cards.buttons(paper, back_of(request), saved=kept)
+    marks = await request.services.database.read(taste.marks, place.chat_id, place.thread, paper.id)
+    return Keyboard(cards.buttons(paper, back_of(request), marks), text)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.likeness import Alike
 from bot.render import facts, html
 from bot.render.buttons import NumberData, numbers
 from bot.render.clean import one_line
@@ -18,6 +19,7 @@ from storage.records import Paper
 _SIZES = ((160, 300), (90, 300), (0, 300), (0, 150))
 _QUERIES = 2
 _QUERY_UNITS = 40
+_LIKED_UNITS, _WORDS = 50, 3
 _MOST_BUTTONS = 90  # Telegram takes 100 on a message
 _RESERVE = 200  # units for heading and closing lines
 _RESERVED_ENTITIES = 6
@@ -26,10 +28,11 @@ _HEADING = 12  # units for the gap before a paper, and a heading there
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A paper of a digest, and the chat's subscriptions that matched it."""
+    """A paper of a digest, and the chat's subscriptions that matched it; why: the liked paper that it is like."""
 
     paper: Paper
     queries: tuple[str, ...] = ()
+    why: Alike | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,14 @@ def _entry(item: Entry, number: int, claim: str, size: tuple[int, int]) -> str:
     more = f" +{len(known) - _QUERIES}" if len(known) > _QUERIES else ""
     line = facts.joined((facts.votes(paper), facts.code_sign(paper), ", ".join(queries) + more))
     said = html.inert(facts.shortened(claim, size[0])) if size[0] else ""
-    return facts.joined((facts.title(paper, number=number, most=size[1]), line, said), "\n")
+    why = html.slanted(_because(item.why)) if item.why and size[0] else ""
+    return facts.joined((facts.title(paper, number=number, most=size[1]), line, said, why), "\n")
+
+
+def _because(why: Alike) -> str:
+    title = facts.shortened(html.visible(facts.title(why.paper)), _LIKED_UNITS)
+    words = ", ".join(facts.shortened(word, _QUERY_UNITS) for word in why.words[:_WORDS])
+    return _("Because you liked {title}: {words}").format(title=title, words=words)
 
 
 def _pieces(

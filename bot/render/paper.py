@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.render import facts, html
 from bot.render.language import _
 from bot.render.message import Button, Message
+from storage.ratings import UNMARKED, Marks, Rating
 from storage.records import Origin, Paper
 
 Rows = tuple[tuple[Button, ...], ...]
 
 _FOLDED_FROM = 300  # characters of an abstract from which it is folded
 _MOST_LINKS = 6
+_DATA_BYTES = 64  # https://core.telegram.org/bots/api#inlinekeyboardbutton
 _RESERVE = 8  # units for what the server may add or count differently
 
 
@@ -24,47 +26,71 @@ def card(
     queries: Sequence[str] = (),
     trending: bool = False,
     back: str = "",
-    saved: bool = False,
+    marks: Marks = UNMARKED,
 ) -> Message:
     """Title, authors and figures, the whole abstract, code, and why it comes; within Telegram's limits for any paper.
 
     queries: the chat's subscriptions that matched. trending: it comes because it is on the trending list.
-    today: by it dates of other years show their year. back, saved: as in buttons.
+    today: by it dates of other years show their year. back, marks: as in buttons.
     """
     head = facts.joined((facts.title(paper), _line(paper, today)), "\n")
     foot = facts.joined((code(paper), _reason(queries, trending)), "\n")
     room = html.MESSAGE_UNITS - _RESERVE - html.length(head) - html.length(foot) - 4
     text = facts.joined((head, _abstract(paper, room), foot), "\n\n")
-    return Message(text, buttons(paper, back, saved=saved))
+    return Message(text, buttons(paper, back, marks))
 
 
-def buttons(paper: Paper, back: str = "", *, saved: bool = False) -> Rows:
-    """A card's buttons: code, PDF and Save, then a way back and ⋯ for the rest.
+def buttons(paper: Paper, back: str = "", marks: Marks = UNMARKED) -> Rows:
+    """A card's buttons: code, PDF and Save, then a way back, the thumbs where wanted, and ⋯ for the rest.
 
-    back: the callback data of what the card was opened from. saved: whether this chat keeps the paper.
+    back: the callback data of what the card was opened from. marks: what this chat did with the paper.
     """
     known = facts.code_links(paper)
     first = [Button(_("💻 Code") if paper.has_code else _("🔗 Project page"), url=known[0].url)] if known else []
     if pdf := facts.pdf(paper):
         first.append(Button("📄 PDF", url=pdf))
-    first.append(Button(_("★ Saved") if saved else _("☆ Save"), data=_data("sv", paper, back)))
+    first.append(Button(_("★ Saved") if marks.saved else _("☆ Save"), data=_data("sv", paper, back)))
     second = [Button(_("‹ Back"), data=back)] if back else []
+    if marks.thumbs:
+        second += _thumbs(paper, back, marks, "tu", "td")
     second.append(Button("⋯", data=_data("m", paper, back)))
     return tuple(first), tuple(second)
 
 
-def more(paper: Paper, back: str = "", *, waiting: bool, share: Button) -> Rows:
+def more(paper: Paper, back: str = "", *, marks: Marks, waiting: bool, share: Button) -> Rows:
     """What is behind ⋯, and a way back; waiting: whether the chat is to hear when code is out. share: passes it on."""
     like = Button(_("More like this"), data=_data("ml", paper, back))
     rows: list[tuple[Button, ...]] = [(like,), (Button("BibTeX", data=_data("bx", paper, back)), share)]
+    last = [Button(_("Mute a word"), data=_data("wm", paper, back))]
+    if paper.authors:
+        last.insert(0, Button(_("Less from this author"), data=_data("am", paper, back)))
+    rows += [] if marks.thumbs else [tuple(_thumbs(paper, back, marks, "mu", "md"))]
+    rows.append(tuple(last))
     if not paper.has_code:
         label = _("✓ You hear when code is out") if waiting else _("🔔 Tell me when code is out")
         rows.append((Button(label, data=_data("w", paper, back)),))
     return (*rows, (Button(_("‹ Back"), data=_data("mf", paper, back)),))
 
 
-def _data(verb: str, paper: Paper, back: str) -> str:
-    return f"{verb}:{paper.number}:{back}" if back else f"{verb}:{paper.number}"
+def choice(paper: Paper, back: str, verb: str, labels: Mapping[int, str]) -> Rows:
+    """A button per label, VERB:NUMBER:KEY[:BACK], two in a row, and the way back behind ⋯."""
+    keys = [Button(label, data=_data(verb, paper, back, f":{key}")) for key, label in labels.items()]
+    pairs = tuple(tuple(keys[place : place + 2]) for place in range(0, len(keys), 2))
+    return (*pairs, (Button(_("‹ Back"), data=_data("m", paper, back)),))
+
+
+def _thumbs(paper: Paper, back: str, marks: Marks, up: str, down: str) -> list[Button]:
+    liked, disliked = ("✓ " if marks.rating is rating else "" for rating in (Rating.LIKED, Rating.DISLIKED))
+    return [
+        Button(f"{liked}👍", data=_data(up, paper, back)),
+        Button(f"{disliked}👎", data=_data(down, paper, back)),
+    ]
+
+
+def _data(verb: str, paper: Paper, back: str, key: str = "") -> str:
+    data = f"{verb}:{paper.number}{key}"
+    with_back = f"{data}:{back}" if back else data
+    return with_back if len(with_back.encode()) <= _DATA_BYTES else data
 
 
 def _line(paper: Paper, today: date) -> str:
