@@ -18,10 +18,6 @@ ANSWER_WITHIN = timedelta(hours=1)
 RECALL_LIMIT = 1000
 """Texts kept for the buttons of one chat; the oldest make room."""
 
-EVERYONE = 0
-"""In place of a chat: any chat may recall the text, as what is behind a link that was shared."""
-SHARED_LIMIT = 10_000
-
 _COLUMNS = (
     "id, thread, kind, mode, at, zone, weekday, trending, quiet_from, quiet_to, paused_until, cap, next_digest_at, "
     "gone_at, created_at, tell_empty, language, telegram_language, taste, thumbs"
@@ -184,7 +180,7 @@ def remember(db: sqlite_utils.Database, chat_id: int, text: str, now: datetime) 
     db.execute(
         """DELETE FROM recall WHERE rowid IN
            (SELECT rowid FROM recall WHERE chat_id = ? ORDER BY used_at DESC, rowid DESC LIMIT -1 OFFSET ?)""",
-        [chat_id, SHARED_LIMIT if chat_id == EVERYONE else RECALL_LIMIT],
+        [chat_id, RECALL_LIMIT],
     )
     return key
 
@@ -192,6 +188,15 @@ def remember(db: sqlite_utils.Database, chat_id: int, text: str, now: datetime) 
 def recalled(db: sqlite_utils.Database, chat_id: int, key: str) -> str | None:
     """The text behind a key; None where the key is unknown, too old or another chat's."""
     row = db.execute("SELECT text FROM recall WHERE key = ? AND chat_id = ?", [key, chat_id]).fetchone()
+    return str(row[0]) if row else None
+
+
+def shared(db: sqlite_utils.Database, key: str) -> str | None:
+    """The text behind a key that was passed on in a link, whichever chat made it; None where that chat has it no more.
+
+    Nobody can guess a key, and who knows it was shown the text.
+    """
+    row = db.execute("SELECT text FROM recall WHERE key = ?", [key]).fetchone()
     return str(row[0]) if row else None
 
 

@@ -31,7 +31,7 @@ async def opened(request: Request) -> Message | Question:
         case OfQuery(query):
             return await _offered(request, query)
         case OfKey(key):
-            kept = await read(chats.recalled, chats.EVERYONE, key)
+            kept = await read(chats.shared, key)
             return await _offered(request, kept) if kept else sharing.no_query()
         case OfSearch(query):
             return await search(replace(request, text=query))
@@ -44,8 +44,7 @@ async def shared(request: Request) -> Message:
     services, query = request.services, subscription.query
     opens = deep_links.payload(OfQuery(query))
     if not opens:
-        key = await services.database.write(chats.remember, chats.EVERYONE, query, services.now())
-        opens = deep_links.payload(OfKey(key))
+        opens = deep_links.payload(OfKey(await services.key(request.place, query)))
     bot = services.me().username or ""
     address = deep_links.address(bot, opens)
     rows = (

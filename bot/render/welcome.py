@@ -63,6 +63,8 @@ def privacy(*, rows: Rows = ()) -> Message:
         _("its settings: time zone (of a shared location only that), hours, how often, language"),
         _("its subscriptions"),
         _("in a forum the names of its topics; of a channel its title, and who may speak for it (user numbers)"),
+        _("which papers it likes and does not like, and the authors and words that it wants last"),
+        _("the papers that it saved"),
         _("which papers it was sent, so that none comes twice, and the papers whose code it waits for"),
         _(
             "recent queries, so that the buttons under my messages keep working, "
@@ -70,8 +72,9 @@ def privacy(*, rows: Rows = ()) -> Message:
         ),
     )
     nothing_else = _(
-        "Nothing else: no names of people, no phone numbers, no messages. Nothing is passed on. Searches run on this "
-        "machine and reach no source."
+        "Nothing else: no names of people, no phone numbers, no messages. Searches run on this machine. Where they find "
+        "few papers, the words of the query, or the id of a paper that I lack, go to Hugging Face and arXiv, and nothing "
+        "about who asks. Nothing else is passed on."
     )
     end = _(
         "/forget deletes all of it, so that nothing is left in the file. Whoever runs me may keep backups; one is made "
@@ -86,15 +89,15 @@ def forget_question(*, following: int, rows: Rows = ()) -> Message:
     """Asks before everything is deleted."""
     if not following:
         text = _(
-            "This deletes everything stored about this chat: the settings and the record of sent papers. "
-            "It cannot be undone."
+            "This deletes everything stored about this chat: the settings, the saved papers and the record of sent "
+            "papers. It cannot be undone."
         )
         return Message(text, rows)
     text = ngettext(
-        "This deletes everything stored about this chat: {count} subscription, the settings and the record of sent "
-        "papers. It cannot be undone.",
-        "This deletes everything stored about this chat: {count} subscriptions, the settings and the record of sent "
-        "papers. It cannot be undone.",
+        "This deletes everything stored about this chat: {count} subscription, the settings, the saved papers and the "
+        "record of sent papers. It cannot be undone.",
+        "This deletes everything stored about this chat: {count} subscriptions, the settings, the saved papers and the "
+        "record of sent papers. It cannot be undone.",
         following,
     )
     return Message(text.format(count=in_words(following)), rows)

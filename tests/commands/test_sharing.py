@@ -70,15 +70,16 @@ async def test_a_query_is_offered_and_followed_when_that_is_said(archive: Servin
     assert again.labels[0] == "You follow this, as number 1"
 
 
-async def test_a_query_that_is_too_long_for_a_link_is_kept_for_everyone(
+async def test_a_query_that_is_too_long_for_a_link_opens_until_its_chat_is_forgotten(
     archive: Serving, ada: Someone, ben: Someone
 ) -> None:
     link = await link_of(ada, LONG)
-    await ada.asks("/forget")
-    await ada.presses("Delete everything")
     await ben.presses("Subscribe", await ben.asks(f"/start {payload(link)}", "Follow .graph neural network. OR"))
     await ben.hears("Subscribed", kind="edit")
     assert len(await queries_of(archive, BEN.id)) == 1
+    await ada.presses("Delete everything", await ada.asks("/forget"))
+    await ada.hears("deleted", kind="edit")
+    await ben.asks(f"/start {payload(link)}", "no longer valid.*subscribe")
 
 
 @pytest.mark.usefixtures("archive")
