@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import shlex
@@ -18,28 +17,14 @@ from bot.commands import registry
 from bot.config import known_keys
 from bot.query.parser import parse
 from bot.settings import MonitoringSettings, Settings, Webhook
+from tests.documents import DOCUMENTS, ROOT, quoted, read, shell, subcommands, tables
 
-ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+README = read("README.md")
 
 
 def rows(heading: str) -> list[list[str]]:
-    """The cells of the first table below a heading, without its head."""
-    section = README.split(f"\n## {heading}\n")[1].split("\n## ")[0]
-    lines = [line for line in section.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines[2:]]
-
-
-def quoted(text: str) -> list[str]:
-    """What stands between single backquotes."""
-    return re.findall(r"`([^`]+)`", re.sub(r"```.*?```", "", text, flags=re.S))
-
-
-def shell(document: str) -> list[str]:
-    """The commands of its blocks of shell, one a line."""
-    blocks = re.findall(r"```sh\n(.*?)```", document, re.S)
-    return [line.strip() for block in blocks for line in block.replace("\\\n", "").splitlines()]
+    """The cells of the table below a heading, without its head."""
+    return tables(README, heading)
 
 
 def default(key: str) -> str:
@@ -63,11 +48,6 @@ def default(key: str) -> str:
             return f"`{str(value).lower()}`"
         case _:
             return f"`{value}`"
-
-
-def subcommands() -> dict[str, argparse.ArgumentParser]:
-    actions = parser()._actions  # argparse has no other way to ask for its subcommands
-    return dict(next(action for action in actions if isinstance(action, argparse._SubParsersAction)).choices)
 
 
 def test_every_key_of_the_configuration_is_in_the_table_with_its_default() -> None:
@@ -104,7 +84,9 @@ def test_every_subcommand_is_in_the_table_with_all_that_it_takes() -> None:
         - {"-h", "--help", "--config"}
         for name, command in subcommands().items()
     }
-    assert {name: {word.strip("[]") for word in words} - {"N", "TOKEN", "URL"} for name, words in shown.items()} == taken
+    assert {
+        name: {word.strip("[]") for word in words} - {"N", "TOKEN", "URL"} for name, words in shown.items()
+    } == taken
 
 
 def test_examples_are_commands() -> None:
