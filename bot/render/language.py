@@ -14,6 +14,7 @@ from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 from io import BytesIO
 
+from babel import Locale
 from babel.lists import format_list
 
 ENGLISH = "en"
@@ -26,6 +27,11 @@ _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
 def current() -> str:
     """The code of the language that is spoken now."""
     return _spoken.get()
+
+
+def locale() -> Locale:
+    """How the language that is spoken now writes dates, numbers and lists."""
+    return _locale(current())
 
 
 def speak(language: str) -> None:
@@ -71,8 +77,8 @@ def sentences(*parts: str) -> str:
 
 def listed(parts: Sequence[str], *, either: bool = False) -> str:
     """a; a and b; a, b and c; or with `either`: a, b or c."""
-    locale = "en_GB" if current() == ENGLISH else current()  # without a comma before the last
-    return format_list(parts, "or" if either else "standard", locale)
+    here = _locale("en_GB") if current() == ENGLISH else locale()  # without a comma before the last
+    return format_list(parts, "or" if either else "standard", here)
 
 
 def clauses(*parts: str) -> str:
@@ -83,6 +89,12 @@ def clauses(*parts: str) -> str:
 def N_(text: str) -> str:
     """The text as it is: marks one that is put through _ when it is said."""
     return text
+
+
+@cache
+def _locale(code: str) -> Locale:
+    """Kept, as to make one from its code takes longer than to write a date with it."""
+    return Locale.parse(code)
 
 
 @cache

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from babel import dates
 from babel.numbers import format_decimal, format_percent
 
-from bot.render.language import ENGLISH, N_, _, current, ngettext, pgettext
+from bot.render.language import ENGLISH, N_, _, current, locale, ngettext, pgettext
 from storage.records import Chat, Mode, Push
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -56,7 +56,7 @@ def hour(at: time) -> str:
 def city(zone: str) -> str:
     """The city of an IANA zone alone: Berlin, New York, UTC."""
     if _has_city(zone):
-        return dates.get_timezone_location(ZoneInfo(zone), locale=current(), return_city=True)
+        return dates.get_timezone_location(ZoneInfo(zone), locale=locale(), return_city=True)
     return zone.rsplit("/", 1)[-1].replace("_", " ")
 
 
@@ -107,7 +107,7 @@ def ago(moment: datetime, now: datetime) -> str:
         if past >= size:
             whole = size * (past // size)
             # Without a threshold it stays in this unit, whatever the number.
-            return dates.format_timedelta(-whole, unit, math.inf, add_direction=True, locale=current())
+            return dates.format_timedelta(-whole, unit, math.inf, add_direction=True, locale=locale())
     return _("just now")
 
 
@@ -132,12 +132,12 @@ def in_words(number: int) -> str:
 
 def digits(number: int) -> str:
     """1,200: with the sign that the language has for thousands."""
-    return format_decimal(number, locale=current())
+    return format_decimal(number, locale=locale())
 
 
 def percent(part: float, digits: int = 0) -> str:
     """12%, or with one digit 4.2%, of a part of 1."""
-    return format_percent(round(part, 2 + digits), decimal_quantization=False, locale=current())
+    return format_percent(round(part, 2 + digits), decimal_quantization=False, locale=locale())
 
 
 def papers(count: int) -> str:
@@ -170,12 +170,12 @@ def _place(zone: str) -> str:
 def _dated(day: date, pattern: str) -> str:
     """In the pattern of https://unicode.org/reports/tr35/tr35-dates.html#Date_Field_Symbol_Table."""
     if isinstance(day, datetime):
-        return dates.format_datetime(day, pattern, locale=current())
-    return dates.format_date(day, pattern, locale=current())
+        return dates.format_datetime(day, pattern, locale=locale())
+    return dates.format_date(day, pattern, locale=locale())
 
 
 def _rounded(number: float) -> str:
-    return format_decimal(round(number) if number >= 99.5 else round(number, 1), locale=current())
+    return format_decimal(round(number) if number >= 99.5 else round(number, 1), locale=locale())
 
 
 def _has_city(zone: str) -> bool:
