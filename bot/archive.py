@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import textwrap
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from rich.text import Text
 
 from bot import results
 from bot.addresses import address
+from bot.exports import tables
 from bot.query.parser import parse
 from bot.render import instead
 from bot.render.clean import one_line
@@ -49,7 +49,7 @@ async def search(settings: Settings, query: str, limit: int, as_json: bool) -> i
         await database.close()
     if as_json:
         found = () if page.instead else page.papers
-        print(json.dumps([_row(paper) for paper in found], ensure_ascii=False, indent=2))
+        print(tables.as_json(found), end="")
     else:
         _show(query, page)
     return 0
@@ -68,20 +68,6 @@ def backup(settings: Settings, target: Path) -> int:
     size = copy(Path(settings.storage.path), target)
     print(f"{target}: {size / 1e6:.1f} MB, consistent")
     return 0
-
-
-def _row(paper: Paper) -> dict[str, object]:
-    return {
-        "id": paper.id,
-        "title": paper.title,
-        "abstract": paper.abstract,
-        "authors": list(paper.authors),
-        "published": paper.published.isoformat() if paper.published else None,
-        "url": paper.url,
-        "code": [link.url for link in paper.code],
-        "upvotes": paper.upvotes,
-        "stars": paper.stars,
-    }
 
 
 def _show(query: str, page: Results) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import logging
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from socket import AF_INET, AF_INET6
 
 from prometheus_client import CONTENT_TYPE_LATEST
 from tornado import httpserver, web
 
-from bot.errors import PaperwireError
+from bot.listening import listening
 from bot.metrics import Metrics
 from bot.settings import MonitoringSettings
 from storage import gauges
@@ -56,17 +54,9 @@ class Monitor:
             idle_connection_timeout=_PATIENCE * 6,
         )
 
-    def start(self) -> int:
-        """Listen; gives the port. Raises PaperwireError where that is not possible."""
-        host, port = self._settings.listen, self._settings.port
-        try:
-            listening = socket.create_server((host, port), family=AF_INET6 if ":" in host else AF_INET, backlog=32)
-        except OSError as error:
-            reason = str(error.strerror).partition(" (")[0]  # Python adds the address once more
-            raise PaperwireError(f"monitoring: {host}:{port} cannot be listened on: {reason}") from None
-        listening.setblocking(False)
-        self._server.add_socket(listening)
-        return int(listening.getsockname()[1])
+    def start(self) -> None:
+        """Listen. Raises PaperwireError where that is not possible."""
+        self._server.add_socket(listening("monitoring", self._settings.listen, self._settings.port))
 
     async def stop(self) -> None:
         """Listen no more."""

@@ -57,7 +57,7 @@ class _Queue(Protocol):
 
 def recover(db: sqlite_utils.Database) -> int:
     """Let what was in flight when the last run ended wait again; gives how many rows."""
-    return outbox.recover(db) + wishes.recover(db) + broadcasts.recover(db)
+    return outbox.recover(db) + wishes.FLIGHTS.recover(db) + broadcasts.FLIGHTS.recover(db)
 
 
 def settle(db: sqlite_utils.Database, report: Report, now: datetime) -> None:
@@ -144,8 +144,8 @@ def _failed(db: sqlite_utils.Database, report: Report, now: datetime) -> None:
 
 def _queue(claim: Claim) -> _Queue:
     if claim.news:
-        return wishes
-    return broadcasts if claim.broadcast else outbox
+        return wishes.FLIGHTS
+    return broadcasts.FLIGHTS if claim.broadcast else outbox
 
 
 def _papers(report: Report) -> str:

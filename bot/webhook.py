@@ -7,15 +7,13 @@ import hmac
 import json
 import logging
 import re
-import socket
 from http import HTTPStatus
-from socket import AF_INET, AF_INET6
 from urllib.parse import urlsplit
 
 from telegram import Bot, Update
 from tornado import httpserver, web
 
-from bot.errors import PaperwireError
+from bot.listening import listening
 from bot.settings import Webhook
 
 log = logging.getLogger(__name__)
@@ -43,14 +41,7 @@ class Listener:
 
     def start(self) -> None:
         """Listen. Raises PaperwireError where that is not possible."""
-        host, port = self._webhook.listen, self._webhook.port
-        try:
-            listening = socket.create_server((host, port), family=AF_INET6 if ":" in host else AF_INET, backlog=128)
-        except OSError as error:
-            reason = str(error.strerror).partition(" (")[0]  # Python adds the address once more
-            raise PaperwireError(f"telegram.webhook: {host}:{port} cannot be listened on: {reason}") from None
-        listening.setblocking(False)
-        self._server.add_socket(listening)
+        self._server.add_socket(listening("telegram.webhook", self._webhook.listen, self._webhook.port))
 
     async def stop(self) -> None:
         """Take no more; what is in the queue stays there."""

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import sqlite_utils
 
+from storage.flights import Flights
 from storage.instants import moment, seconds
 from storage.numbers import Progress
 from storage.records import Delivery
@@ -23,6 +24,9 @@ KEPT = timedelta(days=30)
 """How long a text is kept, sent or not."""
 
 _IN = "IN (SELECT value FROM json_each(?))"
+
+FLIGHTS = Flights("broadcast_rows", done="sent")
+"""What becomes of the rows that were claimed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,43 +115,6 @@ def hold(db: sqlite_utils.Database, chat_id: int, thread: int, until: datetime) 
         "UPDATE broadcast_rows SET due_at = max(due_at, ?) WHERE chat_id = ? AND thread = ? AND state = 'waiting'",
         [seconds(until), chat_id, thread],
     )
-
-
-def claim(db: sqlite_utils.Database, ids: Iterable[int]) -> None:
-    """Take waiting rows for sending."""
-    db.execute(f"UPDATE broadcast_rows SET state = 'claimed' WHERE state = 'waiting' AND id {_IN}", [_list(ids)])
-
-
-def sent(db: sqlite_utils.Database, ids: Iterable[int], message_id: int, now: datetime) -> None:  # noqa: ARG001  # as in the outbox
-    """Note that these were told."""
-    db.execute(f"UPDATE broadcast_rows SET state = 'sent' WHERE state = 'claimed' AND id {_IN}", [_list(ids)])
-
-
-def put_back(db: sqlite_utils.Database, ids: Iterable[int], not_before: datetime | None = None) -> None:
-    """Let claimed rows wait again; not_before: Telegram's retry_after."""
-    db.execute(
-        f"UPDATE broadcast_rows SET state = 'waiting', not_before = ? WHERE state = 'claimed' AND id {_IN}",
-        [seconds(not_before) or 0, _list(ids)],
-    )
-
-
-def separate(db: sqlite_utils.Database, ids: Iterable[int], due: datetime) -> None:
-    """Let claimed rows that failed be tried again from `due` on."""
-    db.execute(
-        f"""UPDATE broadcast_rows SET state = 'waiting', due_at = ?, attempts = attempts + 1
-            WHERE state = 'claimed' AND id {_IN}""",
-        [seconds(due), _list(ids)],
-    )
-
-
-def reject(db: sqlite_utils.Database, ids: Iterable[int]) -> None:
-    """Give claimed rows up for good."""
-    db.execute(f"UPDATE broadcast_rows SET state = 'rejected' WHERE state = 'claimed' AND id {_IN}", [_list(ids)])
-
-
-def recover(db: sqlite_utils.Database) -> int:
-    """Let what was in flight when the last run ended wait again; gives how many rows."""
-    return db.execute("UPDATE broadcast_rows SET state = 'waiting', not_before = 0 WHERE state = 'claimed'").rowcount
 
 
 def _some(db: sqlite_utils.Database, where: str, *values: int) -> list[Broadcast]:

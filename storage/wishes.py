@@ -13,11 +13,15 @@ from datetime import datetime
 
 import sqlite_utils
 
+from storage.flights import Flights
 from storage.instants import moment, seconds
 from storage.records import Delivery
 
 Place = tuple[int, int]
 _IN = "IN (SELECT value FROM json_each(?))"
+
+FLIGHTS = Flights("code_wishes", done="told")
+"""What becomes of the rows that were claimed."""
 
 
 def make(db: sqlite_utils.Database, chat_id: int, thread: int, paper_id: str, now: datetime) -> None:
@@ -113,43 +117,6 @@ def join_digest(db: sqlite_utils.Database, chat_id: int, thread: int, now: datet
 def reopen(db: sqlite_utils.Database, ids: Iterable[int]) -> None:
     """The code is not known any more (a comment was changed): let these wait for it again."""
     db.execute(f"UPDATE code_wishes SET state = 'open' WHERE state = 'waiting' AND id {_IN}", [_list(ids)])
-
-
-def claim(db: sqlite_utils.Database, ids: Iterable[int]) -> None:
-    """Take waiting rows for sending."""
-    db.execute(f"UPDATE code_wishes SET state = 'claimed' WHERE state = 'waiting' AND id {_IN}", [_list(ids)])
-
-
-def sent(db: sqlite_utils.Database, ids: Iterable[int], message_id: int, now: datetime) -> None:  # noqa: ARG001  # as in the outbox
-    """Note that these were told."""
-    db.execute(f"UPDATE code_wishes SET state = 'told' WHERE state = 'claimed' AND id {_IN}", [_list(ids)])
-
-
-def put_back(db: sqlite_utils.Database, ids: Iterable[int], not_before: datetime | None = None) -> None:
-    """Let claimed rows wait again; not_before: Telegram's retry_after."""
-    db.execute(
-        f"UPDATE code_wishes SET state = 'waiting', not_before = ? WHERE state = 'claimed' AND id {_IN}",
-        [seconds(not_before) or 0, _list(ids)],
-    )
-
-
-def separate(db: sqlite_utils.Database, ids: Iterable[int], due: datetime) -> None:
-    """Let claimed rows that failed be tried again from `due` on."""
-    db.execute(
-        f"""UPDATE code_wishes SET state = 'waiting', due_at = ?, attempts = attempts + 1
-            WHERE state = 'claimed' AND id {_IN}""",
-        [seconds(due), _list(ids)],
-    )
-
-
-def reject(db: sqlite_utils.Database, ids: Iterable[int]) -> None:
-    """Give claimed rows up for good."""
-    db.execute(f"UPDATE code_wishes SET state = 'rejected' WHERE state = 'claimed' AND id {_IN}", [_list(ids)])
-
-
-def recover(db: sqlite_utils.Database) -> int:
-    """Let what was in flight when the last run ended wait again; gives how many rows."""
-    return db.execute("UPDATE code_wishes SET state = 'waiting', not_before = 0 WHERE state = 'claimed'").rowcount
 
 
 def _list(ids: Iterable[int]) -> str:

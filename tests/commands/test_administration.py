@@ -55,8 +55,8 @@ async def test_a_broadcast_is_shown_confirmed_and_queued_once(
     [one] = await serving.database.read(broadcasts.running)
     assert (one.chat_id, one.message_id) == (boss.chat.id, shown.id)
     assert not await serving.database.write(broadcasts.start, one.id, shown.id, NOW), "a second press sends nothing"
-    await serving.database.write(broadcasts.claim, [row.id])
-    await serving.database.write(broadcasts.sent, [row.id], 1, NOW)
+    await serving.database.write(broadcasts.FLIGHTS.claim, [row.id])
+    await serving.database.write(broadcasts.FLIGHTS.sent, [row.id], 1, NOW)
     assert (await serving.database.read(broadcasts.progress, one.id)).waiting == 1
     await serving.database.write(broadcasts.end, one.id, NOW + timedelta(days=2))
     assert (await serving.database.read(broadcasts.progress, one.id)).lost == 1
