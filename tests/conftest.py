@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import random
+import socket
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -63,3 +66,12 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     opened = await Database.open(tmp_path / "paperwire.db")
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port that nobody listens at, below those that connections going out are given."""
+    for port in random.SystemRandom().sample(range(20_000, 32_000), 50):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise RuntimeError("no port is free")

@@ -24,10 +24,10 @@ from tests.serving import Running, prepare, running, settings
 
 
 @pytest.fixture
-def watched(telegram: TelegramServer, papers_source: DailyPapers, tmp_path: Path, unused_tcp_port: int) -> Settings:
+def watched(telegram: TelegramServer, papers_source: DailyPapers, tmp_path: Path, free_port: int) -> Settings:
     """A configuration with a port to be asked at."""
     plain = settings(telegram, papers_source, tmp_path / "paperwire.db")
-    return Settings.model_validate(plain.model_dump() | {"monitoring": {"port": unused_tcp_port}})
+    return Settings.model_validate(plain.model_dump() | {"monitoring": {"port": free_port}})
 
 
 async def ask(configured: Settings, path: str) -> httpx.Response:
