@@ -62,8 +62,9 @@ async def test_numbers_of_a_running_bot(watched: Settings, papers_source: DailyP
         assert (await ask(watched, "/")).status_code == 404
 
 
-async def test_a_port_that_is_taken_ends_the_start_in_one_line(watched: Settings) -> None:
+async def test_a_port_that_is_taken_ends_the_start_in_one_line(watched: Settings, ada: Someone) -> None:
     async with running(watched):
+        await ada.asks("/start")
         elsewhere = watched.storage.model_copy(update={"path": f"{watched.storage.path}2"})
         other = watched.model_copy(update={"storage": elsewhere})
         with pytest.raises(PaperwireError, match=r"monitoring: 127\.0\.0\.1:\d+ cannot be listened on"):
