@@ -64,11 +64,13 @@ def run(seed: int = 1) -> None:
         readers = {kind: [one for one in some if one and len(one.liked) >= likes] for kind, some in kinds.items()}
         trial = _Trial(likes, shares, vectors, seed)
         choosing = [gains for some in readers.values() for gains in map(trial.gains, some[::2])]
-        means = [f"{lift:g} {statistics.fmean(gains[lift] for gains in choosing):+.3f}" for lift in LIFTS]
-        print(f"  {likes} likes, gain by lift over {len(choosing)} readers: " + ", ".join(means), flush=True)
+        print(f"  {likes} likes, by lift over {len(choosing)} readers, precision (votes of the ten):", flush=True)
+        for lift in LIFTS:
+            precision, votes = (statistics.fmean(column) for column in zip(*(g[lift] for g in choosing), strict=True))
+            print(f"    {lift:g}: {precision:+.3f} ({math.exp(votes):.2f} ×)")
         for kind, some in readers.items():
-            alone = statistics.fmean(_precision(reader, {}, 0.0) for reader in some[1::2])
-            gains = [trial.gains(reader)[ordering.LIFT] for reader in some[1::2]]
+            alone = statistics.fmean(_first(reader, {}, 0.0)[0] for reader in some[1::2])
+            gains = [trial.gains(reader)[ordering.LIFT][0] for reader in some[1::2]]
             mean, error = statistics.fmean(gains), statistics.stdev(gains) / math.sqrt(len(gains))
             better = sum(gain > 0 for gain in gains), sum(gain < 0 for gain in gains)
             print(
@@ -87,20 +89,23 @@ class _Trial:
     vectors: Vectors
     seed: int
 
-    def gains(self, reader: Reader) -> dict[float, float]:
-        """What taste adds to a reader's precision, by lift, over several draws of likes."""
-        alone = _precision(reader, {}, 0.0)
-        found: dict[float, list[float]] = {lift: [] for lift in LIFTS}
+    def gains(self, reader: Reader) -> dict[float, tuple[float, float]]:
+        """What taste adds to a reader's precision, and to the logarithm of the votes, by lift; the mean of some draws
+        of likes."""
+        alone = _first(reader, {}, 0.0)
+        found: dict[float, list[tuple[float, float]]] = {lift: [] for lift in LIFTS}
         for draw in range(_DRAWS):
             near = self._near(reader, random.Random(f"{self.seed} {draw}"))
             for lift, gains in found.items():
-                gains.append(_precision(reader, near, lift) - alone)
-        return {lift: statistics.fmean(gains) for lift, gains in found.items()}
+                precision, votes = _first(reader, near, lift)
+                gains.append((precision - alone[0], votes - alone[1]))
+        return {lift: _mean(gains) for lift, gains in found.items()}
 
     def _near(self, reader: Reader, chance: random.Random) -> dict[str, float]:
         mistakes = sum(chance.random() < _MISTAKEN for _ in range(self.likes))
         liked = chance.sample(reader.liked, self.likes - mistakes) + chance.sample(reader.others, mistakes)
-        known = taste.taste(Liking(tuple(liked)), self.shares)
+        liking = Liking(tuple(liked))
+        known = taste.taste(liking, {stem: self.shares[stem] for stem in taste.stems(liking) if stem in self.shares})
         return {
             paper.id: taste.nearness(self.vectors[paper.id], known)
             for _, papers, _ in reader.digests
@@ -108,12 +113,19 @@ class _Trial:
         }
 
 
-def _precision(reader: Reader, near: dict[str, float], lift: float) -> float:
-    hits = []
+def _first(reader: Reader, near: dict[str, float], lift: float) -> tuple[float, float]:
+    """Of the first papers of the digests: the share that is wanted, and the mean logarithm of 1 + votes."""
+    found = []
     for now, papers, queries in reader.digests:
         first = ordering.best_first(papers, queries, now, near, lift=lift)[:SHOWN]
-        hits.append(sum(paper.id in reader.wanted for paper in first) / SHOWN)
-    return statistics.fmean(hits)
+        wanted = sum(paper.id in reader.wanted for paper in first) / SHOWN
+        found.append((wanted, statistics.fmean(math.log1p(paper.upvotes or 0) for paper in first)))
+    return _mean(found)
+
+
+def _mean(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    one, other = zip(*pairs, strict=True)
+    return statistics.fmean(one), statistics.fmean(other)
 
 
 def _reader(papers: Sequence[Paper], wanted: frozenset[str], days: int, stems: Stems) -> Reader | None:

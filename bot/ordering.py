@@ -21,7 +21,10 @@ from storage.ratings import Liking
 from storage.records import Chat, Delivery, Paper
 
 LIFT = 8.0
-"""What nearness to the taste weighs against the logarithm of the trending score (benchmarks/taste.py)."""
+"""What nearness to the taste weighs against the logarithm of the trending score.
+
+By benchmarks/taste.py: three quarters of what taste can add to precision, for a sixth of the votes of the ten first.
+"""
 
 Reasons = Mapping[str, Alike]
 """Why papers were lifted, by id."""

@@ -24,7 +24,7 @@ MOST_STEMS = 400
 
 # Manning, Raghavan, Schütze: Introduction to Information Retrieval, 9.1.1.
 _LIKED, _DISLIKED = 0.75, 0.15
-_NOTABLE = 0.25  # of nearness, from which on it is a reason
+_NOTABLE = 0.25  # nearness that is worth a word: of recorded papers one in twenty has it, of the wanted two in five
 _WORDS = 8
 
 
@@ -63,7 +63,7 @@ def nearness(vector: Vector, of: Taste) -> float:
     """How near a paper of that vector (likeness.vector, over of.shares) is to a taste: the cosine, without the
     rareness of words that only the paper has.
 
-    0 is indifferent, what is liked itself has about 2; a paper like those that are not liked is below 0.
+    0 is indifferent; a paper like those that are not liked is below 0.
     """
     return sum(part * of.profile.get(stem, 0.0) for stem, part in vector.items())
 
