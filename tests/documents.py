@@ -35,7 +35,7 @@ def shell(text: str) -> list[str]:
 
 def tables(text: str, heading: str) -> list[list[str]]:
     """The cells of all tables below a heading, without their heads."""
-    section = re.split(rf"\n##+ {re.escape(heading)}\n", text)[1]
+    section = re.split(rf"(?:^|\n)#+ {re.escape(heading)}\n", text)[1]
     section = re.split(r"\n##+ ", section)[0]
     rows = re.findall(r"(?:^\|.*\n)+", section, re.M)
     lines = [line for table in rows for line in table.splitlines()[2:]]
