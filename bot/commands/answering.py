@@ -139,6 +139,7 @@ class Answering:
             sent = await self.bot.send_photo(
                 chat_id,
                 answer.content,
+                filename=answer.name,
                 caption=answer.caption or None,
                 parse_mode=parse_mode,
                 message_thread_id=thread,

@@ -97,7 +97,8 @@ async def _asked(request: Request) -> Message:
     followed = await database.read(subscriptions.of_chat, place.chat_id, place.thread)
     formats = tuple(Button(form.label, data=f"ex:{name}") for name, form in _FORMATS.items())
     last = (Button(said.subscriptions_label(), data=f"ex:{FOLLOWING}"),)
-    return said.which(papers, len(followed), rows=(formats, last))
+    rows = (*((formats,) if papers else ()), *((last,) if followed else ()))
+    return said.which(papers, len(followed), rows=rows)
 
 
 async def _papers(request: Request, form: _Format) -> Message | File:

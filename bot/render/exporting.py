@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.render import facts, html
-from bot.render.language import _, ngettext
+from bot.render.language import _, ngettext, sentences
 from bot.render.message import Button, Message
 from bot.render.times import digits
 
@@ -11,13 +11,20 @@ Rows = tuple[tuple[Button, ...], ...]
 
 
 def which(papers: int, subscriptions: int, *, rows: Rows) -> Message:
-    """Asks for the format."""
-    saved = ngettext("{count} saved paper", "{count} saved papers", papers).format(count=digits(papers))
-    followed = ngettext("{count} query", "{count} queries", subscriptions).format(count=digits(subscriptions))
-    asked = _(
-        "I can send your {saved} as a file for a reference program or a spreadsheet, or the {followed} you follow."
-    )
-    return Message(asked.format(saved=saved, followed=followed), rows)
+    """Asks for the format; rows: for what there is."""
+    if not papers and not subscriptions:
+        return Message(_("There is nothing to export yet: no paper is saved here, and no query followed."))
+    saved = ngettext(
+        "Your {count} saved paper comes as a file for a reference program or a spreadsheet.",
+        "Your {count} saved papers come as a file for a reference program or a spreadsheet.",
+        papers,
+    ).format(count=digits(papers))
+    followed = ngettext(
+        "The {count} query you follow comes as a file that I take in another chat.",
+        "The {count} queries you follow come as a file that I take in another chat.",
+        subscriptions,
+    ).format(count=digits(subscriptions))
+    return Message(sentences(saved if papers else "", followed if subscriptions else ""), rows)
 
 
 def subscriptions_label() -> str:
