@@ -74,5 +74,6 @@ def test_the_container_has_no_more_rights_than_it_needs() -> None:
     assert int(service["stop_grace_period"].removesuffix("s")) >= STOP_SECONDS + 2
     assert service["restart"] == "unless-stopped"
     assert set(composed["volumes"]) == {"data"}
-    assert service["env_file"] in read("docs/operators.md")
+    for document in ("README.md", "docs/operators.md"):
+        assert f"> {service['env_file']}" in read(document)
     assert service["env_file"] in read(".gitignore")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from benchmarks.__main__ import benchmarks
 from bot.cli import parser
 from bot.metrics import Metrics
 from bot.query.parser import parse
@@ -116,3 +117,8 @@ def test_the_proxies_lead_to_the_webhook_that_is_shown() -> None:
     path = webhook.url.removeprefix("https://bot.example.org")
     assert f"reverse_proxy {path} {webhook.listen}:{webhook.port}\n" in OPERATORS
     assert f"location = {path} {{" in OPERATORS and f"proxy_pass http://{webhook.listen}:{webhook.port};" in OPERATORS
+
+
+def test_the_benchmarks_with_figures_can_be_run() -> None:
+    named = [quoted(cell)[0] for cell, *_ in tables(read("docs/builders.md"), "Measured")]
+    assert named and set(named) <= set(benchmarks())
