@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlite_utils
 
 from storage import papers
+from storage.conditions import Condition, Tier, Value
 from storage.instants import seconds
 from storage.records import Paper
 
@@ -24,19 +25,34 @@ def remove(db: sqlite_utils.Database, chat_id: int, thread: int, paper_id: str) 
     return bool(db.execute(f"DELETE FROM saved WHERE {_WHERE} AND paper_id = ?", [chat_id, thread, paper_id]).rowcount)
 
 
-def has(db: sqlite_utils.Database, chat_id: int, thread: int, paper_id: str) -> bool:
-    """Whether a chat keeps a paper."""
-    query = f"SELECT 1 FROM saved WHERE {_WHERE} AND paper_id = ?"
-    return db.execute(query, [chat_id, thread, paper_id]).fetchone() is not None
+def count(db: sqlite_utils.Database, chat_id: int, thread: int, condition: Condition | None = None) -> int:
+    """How many papers a chat keeps, of those that match where there is a condition."""
+    kept, values = _kept(chat_id, thread, condition)
+    return int(db.execute(f"SELECT count(*) {kept}", values).fetchone()[0])
 
 
-def count(db: sqlite_utils.Database, chat_id: int, thread: int) -> int:
-    """How many papers a chat keeps."""
-    return int(db.execute(f"SELECT count(*) FROM saved WHERE {_WHERE}", [chat_id, thread]).fetchone()[0])
+def of_chat(
+    db: sqlite_utils.Database,
+    chat_id: int,
+    thread: int,
+    condition: Condition | None = None,
+    *,
+    limit: int = -1,
+    offset: int = 0,
+) -> list[Paper]:
+    """The same papers, last kept first; limit: at most so many, from `offset` on."""
+    kept, values = _kept(chat_id, thread, condition)
+    sql = f"SELECT saved.paper_id {kept} ORDER BY saved_at DESC, saved.rowid DESC LIMIT ? OFFSET ?"
+    return papers.many(db, [row[0] for row in db.execute(sql, [*values, limit, offset]).fetchall()])
 
 
-def of_chat(db: sqlite_utils.Database, chat_id: int, thread: int, *, limit: int = -1, offset: int = 0) -> list[Paper]:
-    """What a chat keeps, last kept first; limit: at most so many, from `offset` on."""
-    query = f"SELECT paper_id FROM saved WHERE {_WHERE} ORDER BY saved_at DESC, rowid DESC LIMIT ? OFFSET ?"
-    ids = [row[0] for row in db.execute(query, [chat_id, thread, limit, offset]).fetchall()]
-    return papers.many(db, ids)
+def _kept(chat_id: int, thread: int, condition: Condition | None) -> tuple[str, list[Value]]:
+    """SQL for a chat's rows, of papers that match where there is a condition; and the values in it."""
+    tier = condition.inflected if condition else Tier()
+    parts, values = [_WHERE], [chat_id, thread, *tier.values]
+    if tier.where:
+        parts.append(f"({tier.where})")
+    if tier.match:
+        parts.append("papers.number IN (SELECT rowid FROM search WHERE search MATCH ?)")
+        values.append(tier.match)
+    return f"FROM saved JOIN papers ON papers.id = saved.paper_id WHERE {' AND '.join(parts)}", values

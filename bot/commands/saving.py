@@ -11,15 +11,16 @@ from bot import planning
 from bot.commands import queries
 from bot.commands.card import back_of, paper_of
 from bot.commands.pages import PAGE, turning
+from bot.commands.queries import Query
 from bot.commands.request import Keyboard, Place, Question, Request, Services
 from bot.errors import QueryError
-from bot.query import verdict
 from bot.render import buttons
 from bot.render import paper as cards
 from bot.render import saved as said
 from bot.render.message import Button, Message
 from storage import saved, taste
 from storage.ratings import Marks
+from storage.records import Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +63,32 @@ async def ask(_: Request) -> Question:
 
 
 async def _show(request: Request, text: str, view: _View) -> Message:
-    services, place = request.services, request.place
-    papers = await services.database.read(saved.of_chat, place.chat_id, place.thread)
-    amount = len(papers)
-    if text:
-        try:
-            query = queries.read(text)
-        except QueryError as error:
-            return await queries.mistaken(request, error, "k")
-        papers = [paper for paper in papers if verdict.holds(query.tree, paper)]
-    offset = min(view.offset, max(len(papers) - 1, 0) // PAGE * PAGE)
-    page = papers[offset : offset + PAGE]
+    services = request.services
+    try:
+        query = queries.read(text) if text else None
+    except QueryError as error:
+        return await queries.mistaken(request, error, "k")
+    amount, total, offset, page = await services.database.read(_page, request.place, query, view.offset)
     view = _View(view.key, offset)
     rows = (
-        *turning(len(papers), offset, lambda to: _View(view.key, to).data),
+        *turning(total, offset, lambda to: _View(view.key, to).data),
         *buttons.numbers(page, lambda paper: f"p:{paper.number}:{view.data}", offset + 1),
         *_under(amount, narrowed=bool(text)),
     )
-    chat = await services.chat(place)
+    chat = await services.chat(request.place)
     today = planning.today(chat, services.now())
-    return said.listed(page, query=text, total=len(papers), today=today, first=offset + 1, rows=rows)
+    return said.listed(page, query=text, total=total, today=today, first=offset + 1, rows=rows)
+
+
+def _page(
+    db: sqlite_utils.Database, place: Place, query: Query | None, offset: int
+) -> tuple[int, int, int, list[Paper]]:
+    """How many papers are kept, how many of them match, from where on they are shown, and these."""
+    condition = query.condition if query else None
+    amount = saved.count(db, place.chat_id, place.thread)
+    total = saved.count(db, place.chat_id, place.thread, condition) if condition else amount
+    offset = min(offset, max(total - 1, 0) // PAGE * PAGE)
+    return amount, total, offset, saved.of_chat(db, place.chat_id, place.thread, condition, limit=PAGE, offset=offset)
 
 
 def _under(amount: int, *, narrowed: bool) -> tuple[tuple[Button, ...], ...]:
