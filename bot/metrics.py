@@ -15,6 +15,7 @@ from bot.ingest import Ingested
 from storage.numbers import Gauges
 
 _FROM_SEEN = (1, 2, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600, 7 * 24 * 3600)
+_LEVELS = ("warning", "error", "critical")
 _OF_ANSWERS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
@@ -35,6 +36,8 @@ class Metrics:
         self._answers = Histogram("paperwire_answer_seconds", "From an update to the end of its answer.", ["kind"],
                                   buckets=_OF_ANSWERS, registry=registry)  # fmt: skip
         self._lines = Counter("paperwire_log_lines", "Warnings and errors in the log.", ["level"], registry=registry)
+        for level in _LEVELS:  # an alert sees the first one only as a step from nothing
+            self._lines.labels(level)
 
     def read(self, source: str, done: Ingested) -> None:
         """A source was read."""

@@ -53,6 +53,7 @@ async def test_numbers_of_a_running_bot(watched: Settings, papers_source: DailyP
             "paperwire_seen_to_sent_seconds_count 1.0",
             'paperwire_answer_seconds_count{kind="message"} 1.0',
             "paperwire_archive_papers 1.0",
+            'paperwire_log_lines_total{level="error"} 0.0',
             "paperwire_outbox_rows 0.0",
             'paperwire_source_failures{source="huggingface"} 0.0',
         ):
