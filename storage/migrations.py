@@ -252,3 +252,9 @@ def m0017_taste(db: sqlite_utils.Database) -> None:
             FOREIGN KEY (chat_id, thread) REFERENCES chats (id, thread) ON DELETE CASCADE ON UPDATE CASCADE) STRICT""")
     db.execute("ALTER TABLE chats ADD COLUMN taste INTEGER NOT NULL DEFAULT 1")
     db.execute("ALTER TABLE chats ADD COLUMN thumbs INTEGER NOT NULL DEFAULT 0")
+
+
+@steps()
+def m0018_digests(db: sqlite_utils.Database) -> None:
+    """The digests of a chat without a look at all others."""
+    db.execute("CREATE INDEX digests_chat ON digests (chat_id, thread)")

@@ -25,6 +25,7 @@ PAUSE = timedelta(hours=6)
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _COLUMNS = "id, chat_id, thread, paper_id, queries, due_at, queued_at, attempts, together"
 _IN = "IN (SELECT value FROM json_each(?))"
+_OPEN = "outbox INDEXED BY outbox_open WHERE state IN ('waiting', 'claimed')"  # not all that was ever sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,8 @@ def due_chats(db: sqlite_utils.Database, now: datetime) -> list[tuple[int, int]]
     Also of those that are to hear a broadcast, and of lost topics that were not told of yet.
     """
     rows = db.execute(
-        """SELECT due.chat_id, due.thread FROM (
-               SELECT chat_id, thread, min(due_at) AS since FROM outbox
+        f"""SELECT due.chat_id, due.thread FROM (
+               SELECT chat_id, thread, min(due_at) AS since FROM outbox INDEXED BY outbox_due
                WHERE state = 'waiting' AND due_at <= :now GROUP BY chat_id, thread
                UNION ALL SELECT chat_id, thread, due_at FROM code_wishes WHERE state = 'waiting' AND due_at <= :now
                UNION ALL SELECT chat_id, thread, due_at FROM broadcast_rows WHERE state = 'waiting' AND due_at <= :now
@@ -95,7 +96,7 @@ def due_chats(db: sqlite_utils.Database, now: datetime) -> list[tuple[int, int]]
            JOIN chats ON chats.id = due.chat_id AND chats.thread = due.thread
            WHERE chats.gone_at IS NULL AND coalesce(chats.muted_at, 0) <= :retried
              AND (coalesce(chats.topic_lost_at, 0) <= :retried OR chats.topic_told_at IS NULL)
-             AND NOT EXISTS (SELECT 1 FROM outbox WHERE state = 'waiting' AND chat_id = due.chat_id
+             AND NOT EXISTS (SELECT 1 FROM {_OPEN} AND state = 'waiting' AND chat_id = due.chat_id
                              AND thread = due.thread AND not_before > :now)
              AND NOT EXISTS (SELECT 1 FROM code_wishes WHERE state = 'waiting' AND chat_id = due.chat_id
                              AND thread = due.thread AND not_before > :now)
@@ -190,7 +191,7 @@ def move(db: sqlite_utils.Database, id: int, due: datetime | None, together: boo
 
 def recover(db: sqlite_utils.Database) -> int:
     """Let what was in flight when the last run ended wait again; gives how many rows."""
-    ids = [id for (id,) in db.execute("SELECT id FROM outbox WHERE state = 'claimed'").fetchall()]
+    ids = [id for (id,) in db.execute(f"SELECT id FROM {_OPEN} AND state = 'claimed'").fetchall()]
     put_back(db, ids)
     return len(ids)
 
@@ -198,8 +199,8 @@ def recover(db: sqlite_utils.Database) -> int:
 def held(db: sqlite_utils.Database, now: datetime) -> dict[int, datetime]:
     """The chats that Telegram refused, and until when."""
     rows = db.execute(
-        """SELECT chat_id, max(not_before) FROM (
-               SELECT chat_id, not_before FROM outbox WHERE state = 'waiting'
+        f"""SELECT chat_id, max(not_before) FROM (
+               SELECT chat_id, not_before FROM {_OPEN} AND state = 'waiting'
                UNION ALL SELECT chat_id, not_before FROM code_wishes WHERE state = 'waiting')
            WHERE not_before > ? GROUP BY chat_id""",
         [now.timestamp()],
@@ -240,7 +241,7 @@ def _sooner(
 def _some(db: sqlite_utils.Database, condition: str, values: list[int | float]) -> list[Delivery]:
     order = "coalesce(due_at, queued_at), id"
     rows = db.query(
-        f"SELECT {_COLUMNS} FROM outbox WHERE chat_id = ? AND thread = ? AND {condition} ORDER BY {order} LIMIT ?",
+        f"SELECT {_COLUMNS} FROM {_OPEN} AND chat_id = ? AND thread = ? AND {condition} ORDER BY {order} LIMIT ?",
         values,
     )
     return [_delivery(row) for row in rows]
