@@ -14,6 +14,7 @@ _PREFIXED = re.compile(r"(?i)arxiv\s+(?=\S+\s*\Z)")
 _WEB = re.compile(
     r"(?i)https?://|arxiv:|(?:www\.|export\.)?(?:arxiv|huggingface|hf|alphaxiv|github|gitlab)\.(?:org|com?)/"
 )
+_PAGE = re.compile(r"(?i)https?://\S+")
 _REPOSITORIES = ("github.com", "gitlab.com", "codeberg.org", "bitbucket.org")
 
 
@@ -35,6 +36,11 @@ def address(text: str) -> Address | None:
         return Address(paper_id=paper_id)
     links = (chunk.strip(_AROUND) for chunk in text.split() if _WEB.match(chunk.strip(_AROUND)))
     return next((found for link in links if (found := _of_link(link))), None)
+
+
+def is_page(text: str) -> bool:
+    """Whether the text is the address of a page in the web and nothing else, which address may not know."""
+    return bool(_PAGE.fullmatch(text.strip().strip(_AROUND)))
 
 
 def _of_link(link: str) -> Address | None:

@@ -18,7 +18,7 @@ QUERIES = 5
 _COMPARED = 4  # weeks that are held against as many before them
 _FEW = 8  # papers in both together, from which nothing is concluded
 _MUCH = 1.2
-_VERSUS = re.compile(r'("[^"]*"?)|\s+vs\.?\s+', re.I)
+_VERSUS = re.compile(r'("[^"]*"?)|(?:\s+|\A)vs\.?(?:\s+|\Z)', re.I)
 
 
 class Direction(StrEnum):

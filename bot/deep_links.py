@@ -18,6 +18,9 @@ from bot.papers import canonical_id
 LONGEST = 64
 """Characters of a payload: https://core.telegram.org/bots/features#deep-linking"""
 
+TOO_LONG = "q"
+"""Asks what to search for, in place of a query that does not fit."""
+
 _ALLOWED = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST}}}")
 _TYPED_ID = re.compile(r"[!-~]{1,100}")  # also with a dot, since a command can be typed
 _WITHOUT_DOT = re.compile(r"(\d{4})_(\d{4,5}(?:v\d+)?)")

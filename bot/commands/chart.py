@@ -32,10 +32,14 @@ async def chart(request: Request) -> Message | Question | File:
         return await queries.asks(request, "chart", _("What do you want to see over time?"), "cg")
     if len(texts) > charting.QUERIES:
         return said.too_many(charting.QUERIES)
-    try:
-        wanted = [queries.read(text) for text in texts]
-    except QueryError as error:
-        return await queries.mistaken(request, error, "cg")
+    wanted = []
+    for text in texts:
+        try:
+            wanted.append(queries.read(text))
+        except QueryError as error:
+            if error.mended:
+                error.mended = " vs ".join(error.mended if other is text else other for other in texts)
+            return await queries.mistaken(request, error, "cg")
     now = request.services.now()
     first, weeks, totals, counts = await request.services.database.read(_counted, wanted, now)
     if weeks < _LINE:

@@ -35,7 +35,9 @@ async def opened(request: Request) -> Message | Question:
             return await _offered(request, kept) if kept else sharing.no_query()
         case OfSearch(query):
             return await search(replace(request, text=query))
-    return await search(replace(request, text="")) if request.text == "q" else sharing.unreadable()
+    if request.text == deep_links.TOO_LONG:
+        return await queries.asks(request, "search", sharing.too_long(), "s")
+    return sharing.unreadable()
 
 
 async def shared(request: Request) -> Message:

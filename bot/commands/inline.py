@@ -40,7 +40,6 @@ log = logging.getLogger(__name__)
 KEPT = timedelta(minutes=5)
 """How long Telegram gives an answer to others who type the same; votes are read anew every fifteen minutes."""
 _FURTHEST = 1000  # results that can be scrolled to
-_ASKS = "q"  # opens the bot and asks what to look for: the query is too long for a link
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ class Inline:
 
     async def _send(self, query: InlineQuery, answer: _Answer, offset: int) -> None:
         bot, today = self._services.me().username or "", self._services.now().date()
-        opens = deep_links.payload(OfSearch(answer.about)) or _ASKS
+        opens = deep_links.payload(OfSearch(answer.about)) or deep_links.TOO_LONG
         await query.answer(
             [_article(render.result(paper, bot=bot, today=today)) for paper in answer.papers],
             cache_time=answer.kept,

@@ -45,10 +45,11 @@ class _View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Results(Message):
-    """A page of results; total: papers on all pages that the query matches as it was asked."""
+    """A page of results; total: papers on all pages that the query matches as it was asked. empty: it shows none."""
 
     query: Query
     total: int
+    empty: bool
 
 
 async def search(request: Request) -> Message | Question:
@@ -75,22 +76,26 @@ async def pressed(request: Request) -> Message:
 
 async def _begun(request: Request, text: str, view: _View) -> Message:
     """The first page; where it shows few papers, the sources are asked for more, which join it by an edit."""
-    page = await _show(request, text, view)
+    page = await _show(request, text, view, heard=Heard())
     if not isinstance(page, _Results) or page.total >= _FEW:
         return page
 
     async def asked(source: Searchable, state: SourceState, now: datetime) -> tuple[Statement, ...]:
         return await source.search(page.query.tree, state, now)
 
-    async def edited(_heard: Heard) -> Message | None:
-        later = await _show(request, text, view, known=page.total)
-        return later if isinstance(later, _Results) and later.total > page.total else None
+    async def edited(heard: Heard) -> Message | None:
+        later = await _show(request, text, view, known=page.total, heard=heard)
+        if not isinstance(later, _Results):
+            return None
+        return later if later.total > page.total or (later.empty and heard.over) else None
 
     return Awaited(page.text, page.rows, ask=asked, edited=edited)
 
 
-async def _show(request: Request, text: str, view: _View, known: int | None = None) -> Message:
-    """A page; known: how many papers the archive had before the sources were asked."""
+async def _show(
+    request: Request, text: str, view: _View, known: int | None = None, heard: Heard | None = None
+) -> Message:
+    """A page; known: how many papers the archive had before the sources were asked. heard: how that stands."""
     services, now = request.services, request.services.now()
     try:
         query = queries.read(text)
@@ -119,10 +124,11 @@ async def _show(request: Request, text: str, view: _View, known: int | None = No
         suggested=bool(near),
         marks=lambda paper: queries.marks(answered, paper),
         beyond=0 if known is None else matching - known,
+        asked=instead.asked(over=heard.over, silent=bool(heard.silent)) if heard else "",
         note=instead.announced(query.text, page.respelled, nearest=page.nearest, mark=html.strong),
         rows=rows,
     )
-    return _Results(message.text, message.rows, query=query, total=matching)
+    return _Results(message.text, message.rows, query=query, total=matching, empty=not found)
 
 
 def _page(db: sqlite_utils.Database, query: Query, view: _View) -> Results:

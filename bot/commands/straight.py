@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot import addresses, planning
 from bot.beyond import Heard
+from bot.code_mentions import cleaned
 from bot.commands.card import card
 from bot.commands.request import Awaited, Request
 from bot.render import buttons, lists
@@ -26,7 +27,7 @@ async def to_paper(request: Request) -> Message | None:
     """The answer to a text that is an address or the title of one paper; None where it is neither."""
     found = addresses.address(request.text)
     if found is None:
-        return await _titled(request)
+        return await (_of_page(request) if addresses.is_page(request.text) else _titled(request))
     return await by_id(request, found.paper_id) if found.paper_id else await _of_code(request, found.repository)
 
 
@@ -49,14 +50,29 @@ async def by_id(request: Request, paper_id: str) -> Message:
 
 
 async def _of_code(request: Request, repository: str) -> Message:
-    services, shown = request.services, place(repository)
-    found = await services.database.read(archive.at, repository, _MOST)
+    if listed := await _at(request, repository):
+        return listed
+    shown = place(repository)
+    name = shown.rpartition("/")[2]
+    search = Button(f"🔎 {name}", data=f"s:{await request.services.key(request.place, name)}")
+    return said.no_code(shown, rows=((search,),))
+
+
+async def _of_page(request: Request) -> Message:
+    """The papers whose project lives at an address."""
+    page = cleaned(request.text.strip())
+    return (await _at(request, page) if page else None) or said.no_page()
+
+
+async def _at(request: Request, address: str) -> Message | None:
+    """The card of the paper that names an address among its links, or the list of them; None where none does."""
+    services = request.services
+    found = await services.database.read(archive.at, address, _MOST)
+    if not found:
+        return None
     if len(found) == 1:
         return await card(request, found[0])
-    if not found:
-        name = shown.rpartition("/")[2]
-        search = Button(f"🔎 {name}", data=f"s:{await services.key(request.place, name)}")
-        return said.no_code(shown, rows=((search,),))
+    shown = place(address)
     here = f"s:{await services.key(request.place, request.text)}"
     today = planning.today(await services.chat(request.place), services.now())
     rows = buttons.numbers(found, lambda paper: f"p:{paper.number}:{here}")

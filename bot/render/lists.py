@@ -33,6 +33,7 @@ def results(
     marks: Callable[[Paper], Sequence[str]] = lambda _paper: (),
     beyond: int = 0,
     note: str = "",
+    asked: str = "",
     suggested: bool = False,
     rows: Rows = (),
 ) -> Message:
@@ -40,12 +41,12 @@ def results(
 
     total: papers on all pages. first: the number of the page's first paper. marks: the pieces of text, as they
     stand in the paper, that the query met; they are marked in a line of the abstract. beyond: how many papers the
-    archive has only since this search. note: said before all else. suggested: where
-    there are none, the rows offer other queries.
+    archive has only since this search. note: said before all else. asked: what the sources say, where there are
+    none. suggested: then the rows offer other queries.
     """
     shown = html.strong(facts.query(query))
     if not found:
-        return Message(facts.joined((facts.joined((shown, _("no papers"))), _near(suggested)), "\n"), rows)
+        return Message(facts.joined((facts.joined((shown, _("no papers"))), asked, _near(suggested)), "\n"), rows)
     ranked = (order or _("best first")) if total > 1 else ""
     head = facts.joined((note, facts.joined((shown, clauses(count_of_papers(total), ranked)))), "\n\n")
     items = [_result(paper, number, today, marks(paper)) for number, paper in enumerate(found, first)]

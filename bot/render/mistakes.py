@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from bot.errors import QueryError
@@ -12,6 +13,7 @@ from bot.render.language import _
 from bot.render.message import Button, Message
 
 Rows = tuple[tuple[Button, ...], ...]
+_ORDINARY = re.compile(r"(?!arXiv)[^\s:]+(?!\S)")  # a first word that is no field and may be capitalised
 _COLUMNS = 34  # of monospace that a small phone shows in a line
 
 
@@ -25,7 +27,7 @@ def query(error: QueryError, *, rows: Rows = ()) -> Message:
     place = f"{line}\n{' ' * column}^"
     if column + 2 + _columns(reason) <= _COLUMNS:
         return Message(f"{head}\n{html.pre(f'{place} {reason}')}", rows)
-    said = html.escape(capitalised(reason))
+    said = html.escape(capitalised(reason) if _ORDINARY.match(reason) else reason)
     if said[-1:].isalnum():
         said = _("{sentence}.").format(sentence=said)
     return Message(f"{head}\n{html.pre(place)}\n{said}", rows)

@@ -63,6 +63,11 @@ def no_query() -> Message:
     return Message(_("That link is no longer valid. Ask for the query itself, and /subscribe to it."))
 
 
+def too_long() -> str:
+    """Asks for a query that was typed elsewhere."""
+    return _("That query is too long for a link. Send it to me here.")
+
+
 def unreadable() -> Message:
     """The link is none of this bot's, or was damaged on its way."""
     return Message(_("I can't read that link; it may have lost its end. /start shows what I do."))

@@ -27,6 +27,16 @@ def nowhere(paper_id: str, silent: Sequence[str]) -> Message:
     return Message(text.format(id=html.code(paper_id)), ((at_arxiv,),))
 
 
+def no_page() -> Message:
+    """An address leads to no paper that is known."""
+    return Message(
+        _(
+            "I know no paper at that address. Send me an address at arXiv or Hugging Face, that of a paper's code or "
+            "project, or its title."
+        )
+    )
+
+
 def no_code(place: str, *, rows: Rows) -> Message:
     """No paper names a repository as its code."""
     text = _("No paper in my archive names {repository} as its code.")

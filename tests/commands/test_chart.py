@@ -32,7 +32,8 @@ async def test_a_chart_comes_as_a_picture_with_its_trend(serving: Serving, ada: 
 async def test_what_cannot_be_drawn_is_said(ada: Someone, monkeypatch: pytest.MonkeyPatch, serving: Serving) -> None:
     await ada.asks("/chart", "What do you want to see over time")
     await ada.asks("a vs b vs c vs d vs e vs f", "compares 5 queries at most")
-    await ada.asks('/chart "diffusion', "can't read that query")
+    mistaken = await ada.asks("/chart flow vs (diffusion", "can't read that query")
+    assert mistaken.labels == ["flow vs (diffusion)"]
     await ada.asks("/chart diffusion", "2 full weeks|1 full week|in the last")
     await fill(serving)
     monkeypatch.setattr(sys, "executable", "/bin/false")
@@ -42,7 +43,8 @@ async def test_what_cannot_be_drawn_is_said(ada: Someone, monkeypatch: pytest.Mo
 def test_queries_are_compared() -> None:
     assert compared("gan vs diffusion VS. flow") == ["gan", "diffusion", "flow"]
     assert compared('"red vs blue" games vs go vs ') == ['"red vs blue" games', "go"]
-    assert compared("") == compared(" vs ") == []
+    assert compared("") == compared(" vs ") == compared("vs") == []
+    assert compared("gan vs") == compared("vs gan") == ["gan"]
     assert compared("revs up") == ["revs up"]
 
 

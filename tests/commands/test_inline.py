@@ -96,7 +96,7 @@ async def test_a_mistake_is_explained_in_the_bot(ada: Someone) -> None:
         ("difusion", "Nothing for difusion; these are for diffusion", "difusion"),
         ("graph diffusion", "Nothing for graph diffusion; these come nearest", "graph diffusion"),
         ("diffu", "Nothing for diffu; these are for diffu*", "diffu"),
-        ("(" + "graph " * 42, "Read as graph", "What are you looking for"),
+        ("(" + "graph " * 42, "Read as graph", "too long for a link"),
     ):
         answer = await ada.inline(typed)
         assert answer["button"]["text"].startswith(label)

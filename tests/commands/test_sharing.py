@@ -52,6 +52,7 @@ async def test_a_link_that_cannot_be_read_gets_one_sentence(ada: Someone) -> Non
         answer = await ada.asks(f"/start {damaged}")
         assert answer.text == "I can't read that link; it may have lost its end. /start shows what I do."
     await ada.asks("/start s-AAAAAAAA", "no longer valid.*subscribe")
+    await ada.asks("/start q", "too long for a link. Send it to me here.*")
     await ada.asks("/start pnone-such", "I don't have that paper")
     await ada.asks("/start p2607_99999", "Nobody knows a paper 2607.99999")
     await ada.asks("/start sKGE", "I can't read that query.*never closed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -12,7 +13,7 @@ from bot.errors import SourceUnreachable
 from bot.query.tree import Node
 from bot.sources.source import Batch, Look
 from storage import papers
-from storage.records import SourceState, Statement
+from storage.records import CodeLink, Origin, SourceState, Statement
 from tests import factories
 from tests.commands.conftest import CODE, Serving, a_paper
 from tests.servers.people import Someone
@@ -101,6 +102,24 @@ async def test_a_repository_of_several_papers_lists_them(archive: Serving, ada: 
     await ada.asks("https://github.com/okafor-lab/graphs", "No paper in my archive names github.com/okafor-lab/graphs")
     await ada.presses("graphs")
     await ada.hears("^graphs · 2 papers", kind="edit")
+
+
+@pytest.mark.usefixtures("archive")
+async def test_a_page_in_the_web_is_no_query(archive: Serving, ada: Someone) -> None:
+    for page in ("https://openreview.net/forum?id=abc", "/search https://arxiv.org/list/cs.LG/new", "http://[::1"):
+        await ada.asks(page, "I know no paper at that address")
+    project = CodeLink("https://okafor.example/graphs", Origin.ABSTRACT)
+    await archive.keep(replace(a_paper(31, "Graphs at Home"), code=(project,)))
+    await ada.asks("https://okafor.example/graphs/", "^Graphs at Home")
+
+
+async def test_a_search_that_finds_nothing_says_what_the_sources_say(library: Library, ada: Someone) -> None:
+    await ada.asks("/search okapi", "^okapi · no papers\nI am asking arXiv and Hugging Face, too.$")
+    library.answer.set()
+    await ada.hears("^okapi · no papers\narXiv and Hugging Face add none.$", kind="edit")
+    library.down = True
+    await ada.asks("/search quagga")
+    await ada.hears("no papers\nNot every source can be asked right now", kind="edit")
 
 
 async def test_an_unknown_id_is_asked_for_and_becomes_the_card(library: Library, ada: Someone) -> None:
