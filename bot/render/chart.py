@@ -52,7 +52,7 @@ def too_many(limit: int) -> Message:
 
 
 def _sentence(query: str, trend: Trend) -> str:
-    weeks = ngettext("{weeks} week", "{weeks} weeks", trend.weeks).format(weeks=trend.weeks)
+    weeks = ngettext("week", "{weeks} weeks", trend.weeks).format(weeks=trend.weeks)
     return _(_SAID[trend.direction]).format(
         query=html.strong(facts.shortened(facts.query(query), 60)),
         papers=papers(trend.recent),

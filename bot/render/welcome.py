@@ -72,8 +72,8 @@ def privacy(*, rows: Rows = ()) -> Message:
         ),
     )
     nothing_else = _(
-        "Nothing else: no names of people, no phone numbers, no messages. Searches run on this machine. Where they find "
-        "few papers, the words of the query, or the id of a paper that I lack, go to Hugging Face and arXiv, and "
+        "Nothing else: no names of people, no phone numbers, no messages. Searches run on this machine. Where they "
+        "find few papers, the words of the query, or the id of a paper that I lack, go to Hugging Face and arXiv, and "
         "nothing about who asks. Nothing else is passed on."
     )
     end = _(
