@@ -24,7 +24,10 @@ _LABEL = 28
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """title: above it; days: a label for each week; lines: a label and a value per week each."""
+    """title: above it; days: a label for each week; lines: a label and a value per week each.
+
+    A label with signs that the font lacks is shown as the line's number.
+    """
 
     title: str
     days: Sequence[str]
@@ -58,14 +61,18 @@ def draw(chart: Chart) -> bytes:
     """The same, in this process."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.font_manager import findfont, get_font
     from matplotlib.layout_engine import ConstrainedLayoutEngine
     from matplotlib.ticker import MaxNLocator
 
     figure = Figure(figsize=(8, 5), dpi=160, facecolor=_PAPER, layout=ConstrainedLayoutEngine(w_pad=0.15, h_pad=0.15))
     axes = figure.add_subplot(facecolor=_PAPER)
     places = range(len(chart.days))
-    for (label, values), colour in zip(chart.lines, _COLOURS, strict=False):
+    signs = get_font(findfont("DejaVu Sans")).get_charmap()
+    for number, ((label, values), colour) in enumerate(zip(chart.lines, _COLOURS, strict=False), 1):
         shown = label if len(label) <= _LABEL else f"{label[: _LABEL - 1]}…"
+        if not signs.keys() >= set(map(ord, shown)):
+            shown = str(number)
         axes.plot(places, values, color=colour, linewidth=2.5, marker="o", markersize=5, label=shown)
         if len(chart.lines) == 1:
             axes.fill_between(places, values, color=colour, alpha=0.15)

@@ -32,18 +32,21 @@ async def chart(request: Request) -> Message | Question | File:
         return await queries.asks(request, "chart", _("What do you want to see over time?"), "cg")
     if len(texts) > charting.QUERIES:
         return said.too_many(charting.QUERIES)
-    wanted = []
+    asked: dict[str, Query] = {}
     for text in texts:
         try:
-            wanted.append(queries.read(text))
+            query = queries.read(text)
         except QueryError as error:
             if error.mended:
                 error.mended = " vs ".join(error.mended if other is text else other for other in texts)
             return await queries.mistaken(request, error, "cg")
-    now = request.services.now()
+        asked[query.text] = query
+    wanted, now = tuple(asked.values()), request.services.now()
     first, weeks, totals, counts = await request.services.database.read(_counted, wanted, now)
     if weeks < _LINE:
         return said.too_young(weeks)
+    if not any(map(any, counts)):
+        return said.nothing(tuple(asked), weeks)
     trends = [(query.text, charting.trend(line, totals)) for query, line in zip(wanted, counts, strict=True)]
     days = [(first + number * charting.WEEK).date() for number in range(weeks)]
     lines = [(query.text, line) for query, line in zip(wanted, counts, strict=True)]

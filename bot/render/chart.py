@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.charting import Direction, Trend
 from bot.render import facts, html
-from bot.render.language import ENGLISH, N_, _, current, ngettext, speaking
+from bot.render.language import ENGLISH, N_, _, clauses, current, ngettext, speaking
 from bot.render.message import Message
 from bot.render.times import papers, percent, short_date
 
@@ -46,6 +46,14 @@ def too_young(weeks: int) -> Message:
     return Message(young.format(weeks=weeks, preview=html.code("/preview")))
 
 
+def nothing(queries: Sequence[str], weeks: int) -> Message:
+    """No paper matches any of the queries."""
+    none = ngettext(
+        "In the last week no paper matches {queries}.", "In the last {weeks} weeks no paper matches {queries}.", weeks
+    )
+    return Message(none.format(weeks=weeks, queries=clauses(*map(_shown, queries))))
+
+
 def too_many(limit: int) -> Message:
     """More queries than a chart shows."""
     return Message(_("A chart compares {limit} queries at most; leave some out.").format(limit=limit))
@@ -54,12 +62,16 @@ def too_many(limit: int) -> Message:
 def _sentence(query: str, trend: Trend) -> str:
     weeks = ngettext("week", "{weeks} weeks", trend.weeks).format(weeks=trend.weeks)
     return _(_SAID[trend.direction]).format(
-        query=html.strong(facts.shortened(facts.query(query), 60)),
+        query=_shown(query),
         papers=papers(trend.recent),
         weeks=weeks,
         share=_share(trend.share),
         before=_share(trend.before),
     )
+
+
+def _shown(query: str) -> str:
+    return html.strong(facts.shortened(facts.query(query), 60))
 
 
 def _share(part: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,7 @@ import pytest
 
 from bot import charting
 from bot.charting import Direction, compared, first_week, trend, weeks_since
+from bot.drawing import Chart, draw
 from tests.commands.conftest import NOW, Serving, a_paper
 from tests.servers.people import Someone
 
@@ -36,8 +38,14 @@ async def test_what_cannot_be_drawn_is_said(ada: Someone, monkeypatch: pytest.Mo
     assert mistaken.labels == ["flow vs (diffusion)"]
     await ada.asks("/chart diffusion", "2 full weeks|1 full week|in the last")
     await fill(serving)
+    await ada.asks("/chart zebra vs okapi vs zebra", "^In the last 9 weeks no paper matches zebra, okapi.$")
     monkeypatch.setattr(sys, "executable", "/bin/false")
     await ada.asks("/chart flow", "flow: .*The picture could not be drawn")
+
+
+def test_a_chart_shows_no_sign_that_its_font_lacks() -> None:
+    with warnings.catch_warnings(action="error"):
+        assert draw(Chart("New", ["1 Jul", "8 Jul"], [("扩散", (1, 2)), ("$x", (2, 1))])).startswith(b"\x89PNG")
 
 
 def test_queries_are_compared() -> None:
