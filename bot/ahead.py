@@ -21,14 +21,15 @@ def look(db: sqlite_utils.Database, chat: Chat, now: datetime, chart: Chart) -> 
     As many of them are shown as one message holds. For use within a transaction.
     """
     rows = [row for row in outbox.waiting(db, chat.id, chat.thread) if row.queries]
-    matched = ordering.matched(db, chat, rows, now)
+    known = ordering.taste_of(db, chat)
+    matched = ordering.matched(db, rows, now, known)
     plan = planning.arranged([paper.id for paper in matched], _trending(db, chat, now, chart), chat.cap)
     order = (*plan.shown, *plan.rest)
     if not order:
         return None
     draft = Digest(0, chat.id, chat.thread, order, len(plan.shown), now, preview=True)
     listed = papers.many(db, order)
-    why = ordering.reasons(db, chat, matched)
+    why = ordering.reasons(matched, known)
     shown = digests.papers_on(digests.messages(digests.contents(draft, chat, rows, listed, why))[0])
     kept = stored.record(db, chat.id, chat.thread, order, shown, now, preview=True)
     return digests.contents(replace(draft, id=kept.id, shown=shown), chat, rows, listed, why)

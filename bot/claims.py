@@ -124,7 +124,8 @@ def _digest(
     if not rows and not picked:
         _done(db, chat, now)
         return None
-    matched = ordering.matched(db, chat, rows, now)
+    known = ordering.taste_of(db, chat)
+    matched = ordering.matched(db, rows, now, known)
     plan = planning.arranged([paper.id for paper in matched], [row.paper_id for row in picked], chat.cap)
     dropped = [row.id for row in picked if row.paper_id not in plan.shown]
     outbox.put_back(db, dropped)
@@ -134,7 +135,8 @@ def _digest(
     digest = digests.record(db, chat.id, chat.thread, order, len(plan.shown), now)
     listed = tuple(papers.many(db, order))
     silent = not picked and not _with_sound(db, chat, rows)
-    why = ordering.reasons(db, chat, [paper for paper in listed if by_paper[paper.id].queries])
+    shown = listed[: len(plan.shown)]
+    why = ordering.reasons([paper for paper in shown if by_paper[paper.id].queries], known)
     return Claim(chat, tuple(by_paper[id] for id in order), listed, now, digest, silent=silent, reasons=why)
 
 

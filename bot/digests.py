@@ -60,7 +60,7 @@ def load(db: sqlite_utils.Database, chat_id: int, id: int) -> Contents | None:
         return None
     queries = outbox.queries_of(db, found.chat_id, found.thread, found.paper_ids)
     listed = papers.many(db, found.paper_ids)
-    why = ordering.reasons(db, chat, [paper for paper in listed if queries.get(paper.id)])
+    why = ordering.reasons([paper for paper in listed if queries.get(paper.id)], ordering.taste_of(db, chat))
     entries = tuple(Entry(paper, queries.get(paper.id, ()), why.get(paper.id)) for paper in listed)
     return Contents(found, entries, planning.today(chat, found.sent_at))
 

@@ -30,28 +30,27 @@ Reasons = Mapping[str, Alike]
 """Why papers were lifted, by id."""
 
 
-def matched(db: sqlite_utils.Database, chat: Chat, rows: Sequence[Delivery], now: datetime) -> list[Paper]:
+def taste_of(db: sqlite_utils.Database, chat: Chat) -> Taste:
+    """The taste that orders a chat's digests, without a profile where the chat likes too little or does not want it."""
+    liking = stored.liking(db, chat.id, chat.thread)
+    if not chat.taste or len(liking.liked) < taste.ENOUGH:
+        return taste.taste(Liking(muted=liking.muted), {})
+    return taste.taste(liking, archive.shares(db, taste.stems(liking)))
+
+
+def matched(db: sqlite_utils.Database, rows: Sequence[Delivery], now: datetime, known: Taste) -> list[Paper]:
     """The papers of a chat's rows as its digest has them, best first."""
     found = papers.many(db, [row.paper_id for row in rows])
-    liking = stored.liking(db, chat.id, chat.thread)
-    known = taste_of(db, chat, liking)
-    near = {paper.id: taste.nearness(likeness.vector(paper, known.shares), known) for paper in found} if known else {}
-    last = {paper.id for paper in found if taste.comes_last(paper, liking.muted)} if liking.muted else set()
-    return best_first(found, {row.paper_id: len(row.queries) for row in rows}, now, near, last)
+    queries = {row.paper_id: len(row.queries) for row in rows}
+    near = {paper.id: taste.nearness(likeness.vector(paper, known.shares), known) for paper in found if known.profile}
+    last = {paper.id for paper in found if taste.comes_last(paper, known.muted)}
+    return best_first(found, queries, now, near, last)
 
 
-def reasons(db: sqlite_utils.Database, chat: Chat, found: Sequence[Paper]) -> Reasons:
-    """For those of the papers that are to the chat's taste: which liked paper they are like, and by which words."""
-    known = taste_of(db, chat, stored.liking(db, chat.id, chat.thread))
-    told = {paper.id: taste.reason(paper, known) for paper in found} if known else {}
+def reasons(found: Sequence[Paper], known: Taste) -> Reasons:
+    """For those of the papers that are to the taste: which liked paper they are like, and by which words."""
+    told = {paper.id: taste.reason(paper, known) for paper in found if known.profile}
     return {id: reason for id, reason in told.items() if reason}
-
-
-def taste_of(db: sqlite_utils.Database, chat: Chat, liking: Liking) -> Taste | None:
-    """The taste that orders a chat's digests; None where it likes too little yet, or does not want that."""
-    if not chat.taste or len(liking.liked) < taste.ENOUGH:
-        return None
-    return taste.taste(liking, archive.shares(db, taste.stems(liking)))
 
 
 def best_first(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlite_utils
 
-from bot import claims, digests, messages
+from bot import claims, messages
 from bot.claims import Chart, Claim
 from bot.demo.chats import Person
 from bot.demo.telegram_server import TelegramServer
@@ -98,7 +98,6 @@ async def test_a_digest_has_what_is_to_the_taste_first_and_says_why(library: Ser
     claim = await library.database.write(claims.take, 1001, 0, library.clock.now, Chart())
     assert isinstance(claim, Claim) and claim.papers[0].title == "Routers Part 6"
     assert "Because you liked Routers Part" in visible(messages.of(claim)[0][0].text)
-    assert claim.digest and await library.database.read(digests.load, 1001, claim.digest.id)
     await ada.asks("/taste", "You like 5 papers.*is about: .*routers.*ordered by it")
     await ada.presses("Order digests: on")
     await ada.hears("does not order your digests", kind="edit")
