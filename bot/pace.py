@@ -11,6 +11,7 @@ import math
 import os
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from contextlib import nullcontext
 from contextvars import ContextVar
 from datetime import timedelta
 from enum import IntEnum
@@ -20,6 +21,7 @@ from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.allowance import Allowance
+from bot.edits import Edit, Edits, Superseded
 from bot.gate import Gate
 
 PATIENCE = 30.0
@@ -77,6 +79,7 @@ class Pace(BaseRateLimiter[Urgency]):
         self.refused: Callable[[ChatKey, float], Awaitable[None]] | None = None
         self._gate = Gate(1 / per_second, clock, sleep)
         self._lanes: dict[tuple[ChatKey, bool], Allowance] = {}
+        self._edits = Edits()
         self._holds: dict[ChatKey, float] = {}  # until when; None: everything
         self._refused_at, self._heard_since = -math.inf, False
 
@@ -120,17 +123,38 @@ class Pace(BaseRateLimiter[Urgency]):
         data: dict[str, Any],
         rate_limit_args: Urgency | None,
     ) -> Answer:
-        """The answer to the call, made when it may be. Raises RetryAfter when that is too long to wait."""
+        """The answer to the call, made when it may be.
+
+        Raises RetryAfter when that is too long to wait, and Superseded where a newer answer edits the message as well.
+        """
         urgency = rate_limit_args or (Urgency.PATIENT if _patient.get() else Urgency.ANSWER)
         chat = _chat(data.get("chat_id"))
+
+        async def call() -> Answer:
+            return await callback(*args, **kwargs)
+
+        if not _edits(endpoint) or urgency > Urgency.PATIENT:
+            return await self._made(call, endpoint, chat, urgency)
+        with self._edits.begun((chat, data.get("message_id")), endpoint) as edit:
+            return await self._made(call, endpoint, chat, urgency, edit)
+
+    async def _made(
+        self,
+        call: Callable[[], Awaitable[Answer]],
+        endpoint: str,
+        chat: ChatKey,
+        urgency: Urgency,
+        edit: Edit | None = None,
+    ) -> Answer:
         lane, paced = self._lane(endpoint, chat), _sends(endpoint) or _edits(endpoint)
         attempts = 0
         while True:
             if paced:
-                await self._turn(chat, lane, urgency)
+                await self._turn(chat, lane, urgency, edit)
             departed = self._clock()
             try:
-                answer = await callback(*args, **kwargs)
+                async with edit.flight if edit else nullcontext():
+                    answer = await call()
             except RetryAfter as refusal:
                 pause = _seconds(refusal.retry_after) + MARGIN
                 self.hold(chat, pause)
@@ -148,24 +172,35 @@ class Pace(BaseRateLimiter[Urgency]):
             if not paced:
                 await self._sleep(pause)
 
-    async def _turn(self, chat: ChatKey, lane: Allowance | None, urgency: Urgency) -> None:
+    async def _turn(self, chat: ChatKey, lane: Allowance | None, urgency: Urgency, edit: Edit | None) -> None:
         """Return when the call may be made, counted as departed."""
-        ticket = object()
+        ticket = edit or object()
         deadline = self._clock() + (PATIENCE if urgency <= Urgency.PATIENT else _DELIVERY_PATIENCE)
         if lane and urgency is Urgency.ANSWER:
+            lane.line = [one for one in lane.line if not (isinstance(one, Edit) and one.replaced.done())]
             lane.line.append(ticket)
         try:
             while True:
+                if edit and edit.replaced.done():
+                    raise Superseded
                 wait = max(self.held(chat), self._wait_in(lane, urgency, ticket) if lane else 0.0)
                 if self._clock() + wait > deadline:
                     raise RetryAfter(timedelta(seconds=math.ceil(wait)))
                 if wait > 0:
-                    await self._sleep(wait)
+                    await (self._sleep_until(edit.replaced, wait) if edit else self._sleep(wait))
                 elif await self._passed(chat, lane, urgency):
                     return
         finally:
             if lane and ticket in lane.line:
                 lane.line.remove(ticket)
+
+    async def _sleep_until(self, done: asyncio.Future[None], seconds: float) -> None:
+        """Sleep so long, or until that is done."""
+        sleeping = asyncio.ensure_future(self._sleep(seconds))
+        try:
+            await asyncio.wait((sleeping, done), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleeping.cancel()
 
     async def _passed(self, chat: ChatKey, lane: Allowance | None, urgency: Urgency) -> bool:
         """Pass the gate; False where a refusal came meanwhile."""

@@ -17,6 +17,7 @@ from telegram.error import RetryAfter
 
 from bot.commands.request import Place
 from bot.commands.shares import Shares
+from bot.edits import Superseded
 from bot.gate import Gate
 from bot.pace import Pace, Urgency, be_patient
 from tests.servers.virtual_time import now, run
@@ -340,3 +341,62 @@ def test_chats_that_spend_nothing_are_forgotten() -> None:
         return len(pace._lanes)
 
     assert run(crowd()) <= 2000
+
+
+def test_of_the_edits_of_a_message_that_wait_only_the_newest_is_made() -> None:
+    """In a busy group too a message shows what was pressed last, as soon as one edit may go; buttons undo no text."""
+
+    async def presses() -> None:
+        telegram = Telegram()
+        edited: list[tuple[int, str]] = []
+
+        async def edit(message: int, what: str, endpoint: str = "editMessageText") -> None:
+            async def made() -> bool:
+                await asyncio.sleep(0.08)
+                edited.append((message, what))
+                return True
+
+            data = {"chat_id": GROUP, "message_id": message}
+            await telegram.pace.process_request(made, (), {}, endpoint, data, None)
+
+        for number in range(20):
+            await edit(number, "page")
+        edited.clear()
+        waiting = []
+        for message, what, endpoint in (
+            (1, "settings", "editMessageText"),
+            (1, "delivery", "editMessageText"),
+            (1, "settings again", "editMessageText"),
+            (2, "card", "editMessageText"),
+            (2, "card saved", "editMessageReplyMarkup"),
+        ):
+            waiting.append(asyncio.create_task(edit(message, what, endpoint)))
+            await asyncio.sleep(0.1)
+        results = await asyncio.gather(*waiting, return_exceptions=True)
+        assert edited == [(1, "settings again"), (2, "card"), (2, "card saved")]
+        assert [type(result) for result in results] == [Superseded, Superseded, *[type(None)] * 3]
+        assert now() < 10
+
+    run(presses())
+
+
+def test_edits_of_a_message_arrive_in_order() -> None:
+    """Also where the network is faster for the second."""
+
+    async def presses() -> None:
+        telegram = Telegram()
+        arrived: list[float] = []
+
+        async def edit(latency: float) -> None:
+            async def made() -> bool:
+                await asyncio.sleep(latency)
+                arrived.append(latency)
+                return True
+
+            data = {"chat_id": ANNA, "message_id": 1}
+            await telegram.pace.process_request(made, (), {}, "editMessageText", data, None)
+
+        await asyncio.gather(edit(2), edit(0.1))
+        assert arrived == [2, 0.1]
+
+    run(presses())

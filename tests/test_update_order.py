@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from telegram import CallbackQuery, Chat, Message, Update, User
 
-from bot.commands.order import InOrder
+from bot.commands.order import InOrder, afterwards
 
 
 def update(number: int, chat: int) -> Update:
@@ -136,3 +136,21 @@ async def test_of_a_button_pressed_again_and_again_one_press_is_done_and_all_are
     work.end(5)
     await order.process_update(press(5, "np:1"), work.do(5))
     assert work.begun == [1, 3, 5], "a press after that is another one"
+
+
+async def test_what_comes_afterwards_holds_up_nobody_and_still_belongs_to_the_press() -> None:
+    order, work = InOrder(at_once=1), Work()
+    answered.clear()
+
+    async def edits_later() -> None:
+        afterwards(lambda: work.do(1))
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(order.process_update(press(1, "np:1"), edits_later()))
+        tasks.create_task(order.process_update(press(2, "np:2"), work.do(2)))
+        await settled()
+        assert sorted(work.begun) == [1, 2]
+        await order.process_update(press(3, "np:1"), work.do(3))
+        assert answered == ["3"]
+        work.end(1)
+        work.end(2)

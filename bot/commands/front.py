@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 
 from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage, Message, Update
 from telegram.error import TelegramError
@@ -15,6 +18,7 @@ from bot import sender
 from bot.commands import channels, registry, words
 from bot.commands.answering import Answering, insisting
 from bot.commands.late_answers import LateAnswers
+from bot.commands.order import Work, afterwards
 from bot.commands.permission import may_change
 from bot.commands.received import reading
 from bot.commands.request import Aside, Keyboard, Notice, Outdated, Place, Question, Request, Result, Services
@@ -50,6 +54,7 @@ class Front:
         self._services = services
         self._late = LateAnswers(services.beyond)
         self._shares = Shares(time.monotonic)
+        self._at_work = Counter[tuple[int, int]]()  # presses that are not done with, by chat and message
 
     async def heard(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A message, or a post of a channel."""
@@ -88,19 +93,50 @@ class Front:
             await _acknowledge(query, _old("/help"))
             return
         be_patient(self._shares.used_up(here, query.from_user.id))
-        await self._late.left(here.chat_id, query.message.message_id)
-        place, result = await self._pressed(context.bot, query, here)
-        await _acknowledge(query, result)
-        if isinstance(result, Notice) or _shown(query.message, result, place):
-            return
-        answering = Answering(self._services, context.bot, place)
+        message = here.chat_id, query.message.message_id
+        self._at_work[message] += 1
+        late = self._late.left(*message)
+        rest: Work | None = None
+        try:
+            place, result = await self._pressed(context.bot, query, here)
+            await _acknowledge(query, result)
+            undisturbed = self._at_work[message] == 1 and late is None
+            if not isinstance(result, Notice) and not (undisturbed and _shown(query.message, result, place)):
+                answering = Answering(self._services, context.bot, place)
+                rest = partial(self._answered, answering, message, query.from_user.id, result, late or nullcontext())
+        finally:
+            afterwards(partial(self._done, message, rest))
+
+    async def _answered(
+        self,
+        answering: Answering,
+        message: tuple[int, int],
+        who: int,
+        result: Text | Question | Keyboard | Aside | File,
+        late: AbstractAsyncContextManager[None],
+    ) -> None:
+        """Show what came of a press, which in a busy group may take a while; late: an edit to let pass."""
         if isinstance(result, Question | Aside | File):
-            await answering.send(result, query.from_user.id, query.message.message_id)
-        elif isinstance(result, Keyboard):
-            await answering.rekey(query.message.message_id, result.rows)
-        else:
-            await answering.replace(query.message.message_id, result)
-            self._late.follow(answering, query.message.message_id, query.from_user.id, result)
+            await answering.send(result, who, message[1])
+            return
+        async with late:
+            pass
+        if isinstance(result, Keyboard):
+            await answering.rekey(message[1], result.rows)
+            return
+        await answering.replace(message[1], result)
+        if self._at_work[message] == 1:  # or it shows something else already, or will
+            self._late.follow(answering, message[1], who, result)
+
+    async def _done(self, message: tuple[int, int], rest: Work | None) -> None:
+        """A press is done with when all of it is shown."""
+        try:
+            if rest:
+                await rest()
+        finally:
+            self._at_work[message] -= 1
+            if not self._at_work[message]:
+                del self._at_work[message]
 
     async def _task(self, bot: Bot, place: Place, who: int, said: Spoken, *, to_bot: bool) -> _Task | None:
         """What the words ask for; None where they are not for the bot."""

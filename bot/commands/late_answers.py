@@ -39,8 +39,6 @@ class LateAnswers:
 
         self._beyond.ask(who, result.ask, told)
 
-    async def left(self, chat_id: int, message_id: int) -> None:
-        """Edit a message no more; an edit that is under way is over when this returns."""
-        if turn := self._waiting.pop((chat_id, message_id), None):
-            async with turn:
-                return
+    def left(self, chat_id: int, message_id: int) -> asyncio.Lock | None:
+        """Edit a message no more; gives what an edit that is under way still holds."""
+        return self._waiting.pop((chat_id, message_id), None)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar
 from typing import Any
 
 from telegram import Update
@@ -18,15 +19,24 @@ AT_ONCE = 64
 _WAITING = 100_000
 _REMEMBERED = 10_000
 
+Work = Callable[[], Awaitable[None]]
 _Key = tuple[int, int]
 _Press = tuple[int, int, int, str]
+
+_left: ContextVar[list[Work]] = ContextVar("left")
+
+
+def afterwards(work: Work) -> None:
+    """Let the update at work do this at last, when the next one of its line may begin already."""
+    _left.get().append(work)
 
 
 class InOrder(BaseUpdateProcessor):
     """Serialises per chat (in groups, and where there is no chat, per person) and bounds how many are at work.
 
     An update waits for its line before it takes one of the places, so a flood slows only who makes it. Of a button
-    that is pressed again before the first press is done, the others are only answered.
+    that is pressed again before the first press is done, the others are only answered. What an update leaves to
+    `afterwards` holds up nobody.
     """
 
     __slots__ = ("_lines", "_places", "_pressed", "_seen")
@@ -56,9 +66,13 @@ class InOrder(BaseUpdateProcessor):
                 await update.callback_query.answer()
         else:
             self._pressed.add(press)
+            left: list[Work] = []
+            _left.set(left)
             try:
                 async with self._line(_key(update)), self._places:
                     await coroutine
+                for work in left:
+                    await work()
             finally:
                 self._pressed.discard(press)
 
