@@ -10,7 +10,7 @@ import sqlite_utils
 from bot import planning
 from bot.planning import Slot
 from storage import outbox, subscriptions
-from storage.records import Chat, Subscription
+from storage.records import Chat, Delivery, Subscription
 
 
 def slot(chat: Chat, matched: Iterable[Subscription], now: datetime) -> Slot:
@@ -18,10 +18,12 @@ def slot(chat: Chat, matched: Iterable[Subscription], now: datetime) -> Slot:
     return planning.soonest(chat, [planning.slot(chat, one, now) for one in matched], now)
 
 
-def replan(db: sqlite_utils.Database, chat: Chat, now: datetime, *, owed: bool = False) -> None:
+def replan(
+    db: sqlite_utils.Database, chat: Chat, now: datetime, *, before: Chat | None = None, owed: bool = False
+) -> None:
     """Move all that the chat waits for to where its settings, and those of what it follows, want it now.
 
-    owed: what waits for the chat's digest is due, and goes as soon as that may be.
+    before: the chat until now. owed: what waits for the chat's digest is due, and goes as soon as that may be.
     """
     due = planning.due(chat, now)
     rows = outbox.waiting(db, chat.id, chat.thread)
@@ -31,6 +33,7 @@ def replan(db: sqlite_utils.Database, chat: Chat, now: datetime, *, owed: bool =
         # A digest of its own that is due already is not put off to the next time.
         late = row.due_at <= now and row.together if row.due_at else owed
         matched = [following[query] for query in row.queries if query in following]
+        late = late or (before is not None and _is_promised(before, row, matched, now))
         wanted = _at_once(chat, now) if late else slot(chat, matched, now) if matched else Slot(due)
         if wanted != Slot(due):
             outbox.move(db, row.id, wanted.at, wanted.together)
@@ -47,6 +50,12 @@ def resume(db: sqlite_utils.Database, chat: Chat, now: datetime) -> int:
         outbox.move(db, row.id, wanted.at, wanted.together)
         going += not sleeps
     return going
+
+
+def _is_promised(chat: Chat, row: Delivery, matched: list[Subscription], now: datetime) -> bool:
+    """Whether it would go now, as after /resume, were it not for the chat's quiet hours; its rhythm plays no part."""
+    held = _at_once(chat, now)
+    return held == Slot(row.due_at, row.together) and (not matched or slot(chat, matched, now) != held)
 
 
 def _at_once(chat: Chat, now: datetime) -> Slot:

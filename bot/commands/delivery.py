@@ -101,9 +101,10 @@ def _rearrange(
     db: sqlite_utils.Database, services: Services, place: Place, change: Change, now: datetime
 ) -> tuple[Chat, int]:
     """The changed chat, and how many papers wait for it."""
-    chat = planning.replanned(change(services.ensured(db, place, now)), now)
+    before = services.ensured(db, place, now)
+    chat = planning.replanned(change(before), now)
     chats.save(db, chat)
-    queueing.replan(db, chat, now)
+    queueing.replan(db, chat, now, before=before)
     wishes.replan(db, chat.id, chat.thread, planning.due(chat, now))
     return chat, len(outbox.waiting(db, chat.id, chat.thread))
 

@@ -154,7 +154,9 @@ async def test_what_a_pause_held_comes_at_its_end_and_what_is_snoozed_sleeps_on(
     await comes(serving, 1, "We study diffusion.")
     await comes(serving, 2, "We study sparse things.")
     await ada.asks("/resume", "the paper that was held comes at today 23:00, after your quiet hours")
-    evening = NOW.replace(hour=21)
+    await ada.asks("/delivery weekly Fri 10:00", "every Friday at 10:00")
+    await ada.asks("/quiet 8:00 22:00", "22:00")
+    evening = NOW.replace(hour=20)
     assert await takes(serving, evening - timedelta(seconds=1)) is None
     got = await takes(serving, evening)
     assert got and [paper.title for paper in got.papers] == ["Paper 1"]
