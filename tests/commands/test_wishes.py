@@ -16,7 +16,9 @@ from tests.servers.people import Someone, group
 
 ADA, BEN = Person(1001, "Ada"), Person(1002, "Ben")
 TELL, TOLD = "🔔 Tell me when code is out", "✓ You hear when code is out"
-CARD, MORE = ["📄 PDF", "☆ Save", "‹ Back", "⋯"], ["More like this", "BibTeX", "↗ Share", TELL, "‹ Back"]
+CARD = ["📄 PDF", "☆ Save", "‹ Back", "⋯"]
+BEHIND = ["More like this", "BibTeX", "↗ Share", "👍", "👎", "Less from this author", "Mute a word"]
+MORE = [*BEHIND, TELL, "‹ Back"]
 
 
 async def opened(someone: Someone) -> Message:
@@ -46,12 +48,12 @@ async def test_the_wish_is_made_and_taken_back_and_the_text_stays(archive: Servi
     assert card.labels == MORE
     assert not await waits(archive)
     assert "tell you here" in await pressed(ada, TELL, card)
-    assert card.labels == ["More like this", "BibTeX", "↗ Share", TOLD, "‹ Back"]
+    assert card.labels == [*BEHIND, TOLD, "‹ Back"]
     assert await waits(archive)
     await pressed(ada, "‹ Back", card)
     assert card.labels == CARD
     await pressed(ada, "⋯", card)
-    assert card.labels == ["More like this", "BibTeX", "↗ Share", TOLD, "‹ Back"]
+    assert card.labels == [*BEHIND, TOLD, "‹ Back"]
     assert "no longer" in await pressed(ada, TOLD, card)
     assert card.labels == MORE
     assert not await waits(archive)
@@ -97,7 +99,7 @@ async def test_wishes_and_their_buttons_outlive_the_process(
         await pressed(ada, "⋯", card)
     async with running(second, telegram):
         await pressed(ada, TELL, card)
-        assert card.labels == ["More like this", "BibTeX", "↗ Share", TOLD, "‹ Back"]
+        assert card.labels == [*BEHIND, TOLD, "‹ Back"]
         assert await waits(second)
 
 
