@@ -150,7 +150,8 @@ def test_the_example_holds_every_key_with_its_default() -> None:
     assert MonitoringSettings.model_validate(tree.pop("monitoring")) == MonitoringSettings()
     assert Settings.model_validate(tree) == Settings()
     assert set(webhook) == {"url", "listen", "port", "secret_token"}
-    dotted = {f"{part}.{key}" for part in ("telegram", "storage", "delivery", "access", "logging") for key in tree[part]}
+    plain = ("telegram", "storage", "delivery", "access", "logging")
+    dotted = {f"{part}.{key}" for part in plain for key in tree[part]}
     dotted |= {f"sources.{source}.{key}" for source, keys in tree["sources"].items() for key in keys}
     sections = {"telegram", "telegram.webhook", "storage", "sources", "sources.huggingface", "sources.arxiv"}
     known = set(config.known_keys()) - sections - {"delivery", "access", "logging", "monitoring"}
