@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 import sqlite_utils
 
-from bot import claims, messages
+from bot import claims, messages, setback
 from bot.claims import Chart, Claim
 from bot.errors import TokenRefused
 from bot.metrics import Metrics
@@ -66,6 +66,7 @@ class Delivery:
         self._bell = asyncio.Event()
         self._gathering: asyncio.TimerHandle | None = None
         self._look_at = self._careful_until = 0.0
+        self._looked_at: datetime | None = None
         self._stopped_at: float | None = None
         self._refused: TokenRefused | None = None
 
@@ -109,6 +110,7 @@ class Delivery:
             ago.setdefault(chat_id, []).append((now - at).total_seconds())
         for chat_id, seconds in ago.items():
             self._pace.remember(chat_id, seconds)
+        await self._database.write(setback.replan, now)
         again = await self._database.write(recover)
         if again:
             log.info("papers=%d were in flight when the last run ended; they are sent again", again)
@@ -147,7 +149,12 @@ class Delivery:
 
     async def _look(self) -> None:
         self._look_at = self._now() + _LOOK
-        due = await self._database.read(outbox.due_chats, self._clock())
+        now, before = self._clock(), self._looked_at
+        self._looked_at = now
+        if before and now < before - setback.JITTER:
+            replanned = await self._database.write(setback.replan, now)
+            log.warning("the clock was set back by %s; planned anew for chats=%d", before - now, replanned)
+        due = await self._database.read(outbox.due_chats, now)
         self._rests = {place: until for place, until in self._rests.items() if until > self._now()}
         self._turns.settled(due)
         self._turns.offer(place for place in due if place[0] not in self._flights)

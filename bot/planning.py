@@ -23,6 +23,9 @@ CARDS = 20
 LEAST_TRENDING = 3
 """So many trending papers have their place in a joined digest, however much else there is."""
 
+AHEAD = timedelta(days=2)
+"""A digest is astray (is_astray) only where it is further ahead than this."""
+
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 _EVERY_DAY, _WORKING_DAYS = frozenset(range(7)), frozenset(range(5))
@@ -122,6 +125,14 @@ def replanned(chat: Chat, now: datetime) -> Chat:
     if chat.next_digest_at and chat.next_digest_at <= now:
         return chat
     return replace(chat, next_digest_at=next_digest(chat, now))
+
+
+def is_astray(chat: Chat, now: datetime) -> bool:
+    """Whether its digest is planned for later than the one after the next, as by a clock that was days ahead."""
+    planned, following = chat.next_digest_at, next_digest(chat, now)
+    if planned is None or following is None or planned <= following:
+        return False
+    return planned > (next_digest(chat, following) or following)
 
 
 def put_off(chat: Chat, now: datetime) -> Chat:

@@ -42,7 +42,8 @@ class Polling:
         """Read the source once, and its backfill where that is not complete; gives when to read it next."""
         began = self.clock()
         state = await self.database.read(sources.state, source.name)
-        if state.retry_at and state.retry_at > began:
+        set_back = state.failed_at is not None and state.failed_at > began  # the clock, which was ahead
+        if state.retry_at and state.retry_at > began and not set_back:
             return state.retry_at
         try:
             total = await self._read(source, backfill_days, began)

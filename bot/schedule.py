@@ -13,11 +13,17 @@ log = logging.getLogger(__name__)
 
 AFTER_A_FAULT = timedelta(minutes=5)
 
+_WATCHED_EVERY = 10.0
+_JUMP = timedelta(seconds=30)
+
 Round = Callable[[], Awaitable[datetime]]
 
 
 class Schedule:
-    """Runs rounds; nothing of it is stored, since the database says what is due."""
+    """Runs rounds; nothing of it is stored, since the database says what is due.
+
+    Rounds are planned by the wall clock; where that jumps, none of them comes later than it would have without.
+    """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
@@ -28,6 +34,15 @@ class Schedule:
     def start(self) -> None:
         """Begin."""
         self._scheduler.start()
+        watching = asyncio.create_task(self._watch(), name="watch the clock")
+        self._running.add(watching)
+        watching.add_done_callback(self._running.discard)
+
+    def jumped(self, jump: timedelta) -> None:
+        """The wall clock went so much further than time did; less than nothing: it was set back."""
+        log.warning("the clock jumped by %.0f s", jump.total_seconds())
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=job.next_run_time + min(jump, timedelta(0)))
 
     def repeat(self, name: str, job: Round) -> None:
         """Run a round now, and again at whatever moment it gives."""
@@ -55,6 +70,15 @@ class Schedule:
         self._scheduler.add_job(
             begin, "date", run_date=moment, id=name, replace_existing=True, misfire_grace_time=None, coalesce=True
         )
+
+    async def _watch(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            wall, passed = self._clock(), loop.time()
+            await asyncio.sleep(_WATCHED_EVERY)
+            jump = self._clock() - wall - timedelta(seconds=loop.time() - passed)
+            if abs(jump) > _JUMP:
+                self.jumped(jump)
 
     async def _run(self, name: str, job: Round) -> None:
         try:

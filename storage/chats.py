@@ -43,6 +43,12 @@ def get(db: sqlite_utils.Database, id: int, thread: int) -> Chat | None:
     return None
 
 
+def planned_after(db: sqlite_utils.Database, moment: datetime) -> list[Chat]:
+    """The chats (and topics) whose next digest is planned for later than a moment."""
+    rows = db.query(f"SELECT {_COLUMNS} FROM chats WHERE next_digest_at > ?", [seconds(moment)])
+    return [_chat(row) for row in rows]
+
+
 def known(db: sqlite_utils.Database, id: int) -> bool:
     """Whether anything is stored of a chat (or, for the id of a person, of whom a channel listens to)."""
     return any(

@@ -116,6 +116,12 @@ def ready(
     return _some(db, f"state = 'waiting' AND {condition}", [chat_id, thread, now.timestamp(), limit])
 
 
+def places_queued_after(db: sqlite_utils.Database, moment: datetime) -> list[tuple[int, int]]:
+    """(chat, thread) of what waits and was queued later than a moment, as by a clock that is ahead."""
+    rows = db.execute(f"SELECT DISTINCT chat_id, thread FROM {_OPEN} AND queued_at > ?", [seconds(moment)])
+    return [(chat_id, thread) for chat_id, thread in rows]
+
+
 def waiting(db: sqlite_utils.Database, chat_id: int, thread: int) -> list[Delivery]:
     """All rows that wait, due or not, oldest first."""
     return _some(db, "state = 'waiting'", [chat_id, thread, -1])

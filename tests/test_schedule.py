@@ -153,6 +153,19 @@ async def test_what_never_began_can_be_stopped(caplog: pytest.LogCaptureFixture)
     assert caplog.records == []
 
 
+async def test_a_clock_that_is_set_back_delays_no_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_WATCHED_EVERY", 0.05)
+    clock = [timedelta(days=3)]
+    ahead = Schedule(lambda: now() + clock[0])
+    job = Job(timedelta(days=3) + SOON)
+    ahead.repeat("planned ahead", job)
+    ahead.start()
+    await job.runs(1)
+    clock[0] = timedelta(0)
+    await job.runs(2)
+    await ahead.stop()
+
+
 async def _idle() -> None:
     """Let everything happen that is about to."""
     for _ in range(20):
