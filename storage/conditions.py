@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 Value: TypeAlias = str | int
+
+TOLD = """(papers.sources NOT LIKE '["asked:%' OR EXISTS (
+    SELECT 1 FROM json_each(papers.sources) WHERE value NOT LIKE 'asked:%' AND value != 'look'))"""
+"""SQL over `papers`: a source told of it by itself, not only because somebody searched for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +19,11 @@ class Tier:
     match: str = ""
     where: str = ""
     values: tuple[Value, ...] = ()
+
+    @property
+    def told(self) -> Tier:
+        """The same, but only what a source told of by itself."""
+        return replace(self, where=f"({self.where}) AND {TOLD}" if self.where else TOLD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +37,11 @@ class Condition:
     exact: Tier
     inflected: Tier
     title: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> Condition:
+        """The same, but only what a source told of by itself: what could have been sent."""
+        return replace(self, exact=self.exact.told, inflected=self.inflected.told)
+
+
+EVERYTHING = Condition(Tier(), Tier())

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import sqlite_utils
 
 from storage import addresses, paper_rows, search, snapshots
+from storage.conditions import TOLD
 from storage.instants import moment, seconds
 from storage.records import Paper, Statement
 
@@ -124,10 +125,11 @@ def listed_on(db: sqlite_utils.Database, day: date) -> list[Paper]:
     return list(_papers(db, where, [seconds(begin), seconds(begin + timedelta(days=1))]))
 
 
-def oldest(db: sqlite_utils.Database) -> datetime | None:
-    """When the first of all papers was listed; None while no source said so of any."""
-    listed: int | None = db.execute("SELECT min(listed_at) FROM papers").fetchone()[0]
-    return moment(listed)
+def oldest(db: sqlite_utils.Database, since: datetime) -> datetime | None:
+    """When the first paper was listed, then or later, that a source told of by itself; None where there is none."""
+    sql = f"SELECT listed_at FROM papers WHERE listed_at >= ? AND {TOLD} ORDER BY listed_at LIMIT 1"
+    row = db.execute(sql, [seconds(since)]).fetchone()
+    return moment(row[0]) if row else None
 
 
 def newest_day(db: sqlite_utils.Database) -> date | None:

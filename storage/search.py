@@ -90,9 +90,9 @@ def count(
     return int(db.execute(f"SELECT count(*) {matching}", values).fetchone()[0])
 
 
-def by_week(db: sqlite_utils.Database, condition: Condition | None, first: datetime, weeks: int) -> list[int]:
-    """How many papers match (all for None) in each of so many weeks from `first` on, by when they were listed."""
-    number, matching, values = _matching(condition.inflected if condition else Tier())
+def by_week(db: sqlite_utils.Database, condition: Condition, first: datetime, weeks: int) -> list[int]:
+    """How many papers match in each of so many weeks from `first` on, by when they were listed."""
+    number, matching, values = _matching(condition.inflected)
     begin = int(first.timestamp())
     sql = f"""SELECT ({_LISTED} - ?) / {_WEEK}, count(*) FROM {_FACTS}
               WHERE papers.number IN (SELECT {number} {matching}) AND {_LISTED} >= ? GROUP BY 1"""

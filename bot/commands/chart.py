@@ -19,6 +19,7 @@ from bot.render import chart as said
 from bot.render.language import _
 from bot.render.message import File, Message
 from storage import papers, search
+from storage.conditions import EVERYTHING
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,9 @@ def _counted(
     db: sqlite_utils.Database, wanted: Sequence[Query], now: datetime
 ) -> tuple[datetime, int, list[int], list[list[int]]]:
     """The first week, how many there are, all papers of each, and those that match each query."""
-    first = charting.first_week(now, papers.oldest(db) or now)
+    first = charting.first_week(now, papers.oldest(db, now - (charting.WEEKS + 1) * charting.WEEK) or now)
     weeks = charting.weeks_since(first, now)
-    totals = search.by_week(db, None, first, weeks)
-    return first, weeks, totals, [search.by_week(db, query.condition, first, weeks) for query in wanted]
+    totals, *counts = (
+        search.by_week(db, condition.told, first, weeks) for condition in (EVERYTHING, *(q.condition for q in wanted))
+    )
+    return first, weeks, totals, counts

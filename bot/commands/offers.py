@@ -35,7 +35,8 @@ def _near(db: sqlite_utils.Database, query: Query, since: datetime | None) -> li
     wider = [text for near in spelled[:1] for text in suggestions.broader(parse(near))]
     counted: list[tuple[str, int]] = []
     for text in list(dict.fromkeys((*spelled, *wider, *suggestions.broader(query.tree))))[:_TRIED]:
-        count = search.count(db, queries.read(text).condition, since=since)
+        condition = queries.read(text).condition
+        count = search.count(db, condition.told if since else condition, since=since)
         if count and len(counted) < MOST:
             counted.append((text, count))
     return counted

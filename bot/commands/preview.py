@@ -63,8 +63,9 @@ async def show(request: Request, text: str, offset: int, number: int = 0) -> Mes
 
 
 def _page(db: sqlite_utils.Database, query: Query, since: datetime, offset: int) -> tuple[int, list[Paper]]:
-    total = search.count(db, query.condition, since=since)
-    return total, search.find(db, query.condition, since=since, order="votes", limit=PAGE, offset=offset)
+    told = query.condition.told
+    total = search.count(db, told, since=since)
+    return total, search.find(db, told, since=since, order="votes", limit=PAGE, offset=offset)
 
 
 async def _leaving(request: Request, query: Query, key: str, number: int) -> tuple[Button, ...]:

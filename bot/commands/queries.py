@@ -59,10 +59,11 @@ def read(text: str) -> Query:
 def month(db: sqlite_utils.Database, query: Query, now: datetime, best: int = 3) -> Month:
     """What the query would have sent in the last 30 days."""
     since = now - timedelta(days=DAYS)
-    found = search.find(db, query.condition, since=since, order="votes", limit=best)
-    oldest = papers.oldest(db)
+    told = query.condition.told
+    found = search.find(db, told, since=since, order="votes", limit=best)
+    oldest = papers.oldest(db, since)
     covered = min((now - oldest).days + 1, DAYS) if oldest and oldest <= now else DAYS
-    return Month(since, search.count(db, query.condition, since=since), tuple(found), covered)
+    return Month(since, search.count(db, told, since=since), tuple(found), covered)
 
 
 async def mistaken(request: Request, error: QueryError, verb: str) -> Message:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -15,7 +15,7 @@ from bot.sources.source import Batch, Look
 from storage import papers
 from storage.records import CodeLink, Origin, SourceState, Statement
 from tests import factories
-from tests.commands.conftest import CODE, Serving, a_paper
+from tests.commands.conftest import CODE, NOW, Serving, a_paper
 from tests.servers.people import Someone
 
 ID = "2501.00009"
@@ -157,6 +157,16 @@ async def test_few_results_are_joined_by_what_the_sources_know(
     library.asked.clear()
     await ada.asks("/search diffusion", "12 papers")
     assert not library.asked.is_set()
+
+
+async def test_what_only_a_search_brought_would_not_have_been_sent(library: Library, ada: Someone) -> None:
+    listed = NOW - timedelta(days=25)
+    library.known = (factories.statement(ID, "arxiv", title="Diffusion of Okapis", listed_at=listed),)
+    library.answer.set()
+    await ada.asks("/search okapis", "^okapis · no papers")
+    await ada.hears("^okapis · 1 paper", kind="edit")
+    await ada.asks("/preview okapis", "nothing in the last 30 days")
+    await ada.asks("/subscribe diffusion", "would have sent 12 papers; my archive goes back 21 days")
 
 
 async def test_a_late_answer_overwrites_no_pressed_button(library: Library, ada: Someone) -> None:
