@@ -2,7 +2,7 @@
 
 A benchmark is a module of this package with a `run()`, which prints its figures as it goes. Figures are ratios of
 what was measured side by side in the same run, so that they mean the same on any machine. The torture, which counts,
-runs only when it is named; what follows its name is given to it.
+and the year, which takes long, run only when they are named; what follows the name is given to them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pkgutil
 import sys
 from pathlib import Path
 
-from benchmarks import torture
+from benchmarks import torture, year
 
 
 def benchmarks() -> list[str]:
@@ -28,6 +28,8 @@ def main(arguments: list[str]) -> int:
     """Run what was named; 2 for a name that is none."""
     if arguments[:1] == ["torture"]:
         return torture.main(arguments[1:])
+    if arguments[:1] == ["year"]:
+        return year.main(arguments[1:])
     known = benchmarks()
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Ratios, measured side by side.")
     parser.add_argument("name", nargs="*", help=f"one or more of: {', '.join(known)} (all by default)")

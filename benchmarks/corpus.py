@@ -79,19 +79,24 @@ def resampled(papers: Sequence[Paper], count: int, seed: int = 1) -> Iterator[Re
     parts = [halves(paper) for paper in papers]
     for number in range(1, count + 1):
         begin, end = chance.randrange(len(papers)), chance.randrange(len(papers))
-        name = "".join(chance.choices(_SYLLABLES, k=4)) if number % 2 else ""
+        own = name(chance) if number % 2 else ""
         listed = _FIRST + timedelta(seconds=number * 3650 * 86_400 // count)
         paper = replace(
             papers[begin],
             number=number,
             id=f"{1 + number % 12:02}{number:08}",
-            title=f"{name} {parts[begin][0].title} {parts[end][1].title}".strip(),
-            abstract=f"{parts[begin][0].abstract} {parts[end][1].abstract} {name}".strip(),
+            title=f"{own} {parts[begin][0].title} {parts[end][1].title}".strip(),
+            abstract=f"{parts[begin][0].abstract} {parts[end][1].abstract} {own}".strip(),
             upvotes=papers[end].upvotes,
             listed_at=listed,
             first_seen=listed,
         )
-        yield Resampled(paper, begin, end, name)
+        yield Resampled(paper, begin, end, own)
+
+
+def name(chance: random.Random) -> str:
+    """An invented name, such as methods have."""
+    return "".join(chance.choices(_SYLLABLES, k=4))
 
 
 def numbered(papers: Sequence[Paper]) -> Iterator[Resampled]:

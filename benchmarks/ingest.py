@@ -69,7 +69,7 @@ def run() -> None:
     """Print how many papers a second are taken in, and how many times the floor that costs."""
     if not corpus.RECORDED.is_dir():
         raise corpus.NoPapers(f"{corpus.RECORDED} does not exist: this needs answers as they were recorded")
-    answers = [*_arxiv(corpus.RECORDED / "arxiv"), *_hugging_face(corpus.RECORDED / "huggingface")]
+    answers = [*arxiv_answers(corpus.RECORDED / "arxiv"), *hugging_face_answers(corpus.RECORDED / "huggingface")]
     matcher, _ = filled(Workload(corpus.papers()).subscriptions(SUBSCRIPTIONS))
     with tempfile.TemporaryDirectory() as folder:
         floor = _timed(lambda: _floor(Path(folder) / "floor.db", answers))
@@ -115,7 +115,8 @@ def _floor(path: Path, answers: list[Answer]) -> None:
             plain.execute("COMMIT")
 
 
-def _hugging_face(folder: Path) -> Iterator[Answer]:
+def hugging_face_answers(folder: Path) -> Iterator[Answer]:
+    """The recorded daily lists, in their order."""
     for file in sorted(folder.glob("*.json.gz")):
         entries = json.loads(gzip.decompress(file.read_bytes()))
         for start in range(0, len(entries), _HF_PAGE):
@@ -123,7 +124,8 @@ def _hugging_face(folder: Path) -> Iterator[Answer]:
             yield Answer("huggingface", body, date.fromisoformat(file.name[:10]))
 
 
-def _arxiv(folder: Path) -> Iterator[Answer]:
+def arxiv_answers(folder: Path) -> Iterator[Answer]:
+    """The recorded days of arXiv, in their order, as its API would answer them; published the day before."""
     for file in sorted(folder.glob("*.jsonl.gz")):
         published = datetime.combine(date.fromisoformat(file.name[:10]), datetime.min.time(), UTC) - timedelta(days=1)
         entries = [_entry(json.loads(line), published) for line in gzip.decompress(file.read_bytes()).splitlines()]
