@@ -101,6 +101,12 @@ def test_a_spreadsheet_computes_nothing() -> None:
     assert row[1] == "'=HYPERLINK(1)" and row[3] == "'@a; b" and row[4] == ""
 
 
+def test_a_page_is_noted_as_no_code() -> None:
+    page = paper(code=(CodeLink("https://routers.github.io", Origin.ABSTRACT),))
+    assert "{Project page: https://routers.github.io}" in bibtex([page])
+    assert rispy.loads(ris([page]))[0]["notes"] == ["Project page: https://routers.github.io"]
+
+
 def test_ris_says_what_reference_programs_read() -> None:
     [read] = rispy.loads(ris([paper(published=date(2026, 7, 2), code=(CodeLink("https://x.org/c", Origin.COMMENT),))]))
     assert (read["type_of_reference"], read["authors"][0], read["year"]) == ("UNPB", "Okafor, Mira", "2026")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.exports import notes
 from bot.exports.names import ascii_word, family_first
 from bot.render.clean import one_line
 from bot.render.facts import on_arxiv
@@ -69,7 +70,7 @@ def _entry(paper: Paper, key: str) -> str:
         "archivePrefix": "arXiv" if is_arxiv else "",
         "primaryClass": escaped(paper.categories[0]) if is_arxiv and paper.categories else "",
         "url": "".join(_IN_ADDRESSES.get(sign, sign) for sign in one_line(paper.url)),
-        "note": _note(paper),
+        "note": escaped(notes.link(paper)),
     }
     lines = [
         f"  {name:<13} = {value if name == 'month' else f'{{{value}}}'}" for name, value in fields.items() if value
@@ -107,11 +108,6 @@ def _author(name: str) -> str:
     if re.search(r"\band\b|,", name):
         return f"{{{escaped(name)}}}"  # an organisation: not to be taken apart
     return escaped(family_first(name))
-
-
-def _note(paper: Paper) -> str:
-    links = [link.url for link in paper.code if link.is_code] or [link.url for link in paper.code]
-    return f"Code: {escaped(links[0])}" if links else ""
 
 
 def _base(paper: Paper) -> str:

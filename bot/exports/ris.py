@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot.exports import notes
 from bot.exports.names import family_first
 from bot.render.clean import one_line
 from bot.render.facts import on_arxiv
@@ -32,8 +33,8 @@ def _record(paper: Paper) -> Iterator[tuple[str, str]]:
         yield "DO", f"10.48550/arXiv.{paper.id}"
     if url := one_line(paper.url):
         yield "UR", url
-    if links := [link.url for link in paper.code if link.is_code] or [link.url for link in paper.code]:
-        yield "N1", f"Code: {one_line(links[0])}"
+    if note := notes.link(paper):
+        yield "N1", note
     yield "ER", ""
     yield "", ""
 
