@@ -35,9 +35,10 @@ def lately(db: sqlite_utils.Database, now: datetime) -> list[tuple[int, datetime
     Answers to people are not known.
     """
     rows = db.execute(
-        """SELECT chat_id, max(sent_at) FROM outbox WHERE state = 'sent' AND sent_at > :since
+        """SELECT chat_id, max(sent_at) FROM outbox INDEXED BY outbox_sent WHERE state = 'sent' AND sent_at > :since
            GROUP BY chat_id, message_id
-           UNION ALL SELECT DISTINCT chat_id, NULL FROM outbox WHERE state = 'claimed'
+           UNION ALL SELECT DISTINCT chat_id, NULL FROM outbox INDEXED BY outbox_open
+                     WHERE state IN ('waiting', 'claimed') AND state = 'claimed'
            UNION ALL SELECT DISTINCT chat_id, NULL FROM code_wishes WHERE state = 'claimed'""",
         {"since": (now - _LATELY).timestamp()},
     )

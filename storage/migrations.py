@@ -258,3 +258,11 @@ def m0017_taste(db: sqlite_utils.Database) -> None:
 def m0018_digests(db: sqlite_utils.Database) -> None:
     """The digests of a chat without a look at all others."""
     db.execute("CREATE INDEX digests_chat ON digests (chat_id, thread)")
+
+
+@steps()
+def m0019_ages(db: sqlite_utils.Database) -> None:
+    """What was sent lately, and what is older than it is to be kept, without a look at all the rest."""
+    db.execute("CREATE INDEX outbox_sent ON outbox (sent_at) WHERE state = 'sent'")
+    db.execute("CREATE INDEX papers_age ON papers (coalesce(listed_at, first_seen))")
+    db.execute("CREATE INDEX digests_sent_at ON digests (sent_at)")
