@@ -115,9 +115,9 @@ def rest(of: Contents, page: int) -> Message | None:
     row = [Button(_("‹ Back"), data=f"db:{id}:1" if page == 0 else f"dm:{id}:{page - 1}")]
     if len(of.rest) > first + _ON_A_PAGE:
         row.append(Button(_("More ›"), data=f"dm:{id}:{page + 1}"))
-    text = ngettext("{first}–{last} of {count} paper", "{first}–{last} of {count} papers", len(of.entries))
-    begin, end, count = (digits(number) for number in (shown + first + 1, shown + first + len(listed), len(of.entries)))
-    title = text.format(first=begin, last=end, count=count)
+    text = ngettext("{numbers} of {count} paper", "{numbers} of {count} papers", len(of.entries))
+    ends = dict.fromkeys((shown + first + 1, shown + first + len(listed)))
+    title = text.format(numbers="–".join(map(digits, ends)), count=digits(len(of.entries)))
     return digest(listed, day=of.day, button=_opens(of), title=title, first=shown + first + 1, rows=(tuple(row),))[0]
 
 

@@ -135,7 +135,7 @@ def _title(entries: int, trending: int) -> str:
 
 
 def _show_others(count: int) -> str:
-    return ngettext("Show the other {count}", "Show the other {count}", count).format(count=digits(count))
+    return ngettext("Show {count} more", "Show the other {count}", count).format(count=digits(count))
 
 
 def _heading(title: str, day: date) -> str:
