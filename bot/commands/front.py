@@ -163,9 +163,9 @@ class Front:
         command = registry.command(said.command)
         if command:
             return _Task(command.handler, self._request(place, who, said.text), command.changes(said.text))
-        return (
-            _Task(registry.unknown, self._request(place, who, said.command, said.text), False) if place.alone else None
-        )
+        if place.alone or said.named:
+            return _Task(registry.unknown, self._request(place, who, said.command, said.text), False)
+        return None
 
     async def _pressed(self, bot: Bot, query: CallbackQuery, here: Place) -> tuple[Place, Result]:
         """What was pressed is about, and what came of it."""

@@ -19,7 +19,8 @@ class Spoken:
     """command: in small letters, '' for plain words. text: what follows it, or the words.
 
     location: a shared one, as LATITUDE:LONGITUDE, without words. language: the speaker's, as Telegram tells it.
-    file: the id of a file that may be meant for the bot, '' for one that is too large for it.
+    file: the id of a file that may be meant for the bot, '' for one that is too large for it. named: whether the
+    command names this bot.
     """
 
     command: str
@@ -27,6 +28,7 @@ class Spoken:
     location: str = ""
     language: str = ""
     file: str | None = None
+    named: bool = False
 
 
 def spoken(message: Message, username: str) -> Spoken | None:
@@ -42,7 +44,7 @@ def spoken(message: Message, username: str) -> Spoken | None:
         return Spoken("", text.strip(), language=language)
     if match[2] and match[2].lower() != username.lower():
         return None
-    return Spoken(match[1].lower(), match[3].strip(), language=language)
+    return Spoken(match[1].lower(), match[3].strip(), language=language, named=bool(match[2]))
 
 
 def _may_be_ours(chat: Chat, file: Document) -> bool:

@@ -50,6 +50,8 @@ async def test_members_look_and_search_but_change_nothing(
     found = await ben.asks("/search diffusion", "12 papers")
     await ben.presses("›", found)
     await ben.hears("7. ", kind="edit")
+    mistyped = await ben.asks("/subscibe@paperwire_demo_bot graphs", "Did you mean /subscribe")
+    assert "Only administrators" in (await ben.presses("/subscribe graphs", mistyped))["text"]
     found = await ben.asks("/search graphs", "1 paper")
     assert "Only administrators" in (await ben.presses("Subscribe to this", found))["text"]
     await ben.asks("/list", "1. diffusion")
