@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
 
@@ -69,8 +69,11 @@ class InOrder(BaseUpdateProcessor):
             left: list[Work] = []
             _left.set(left)
             try:
-                async with self._line(_key(update)), self._places:
-                    await coroutine
+                async with AsyncExitStack() as turn:
+                    for key in await self._turns(update):
+                        await turn.enter_async_context(self._line(key))
+                    async with self._places:
+                        await coroutine
                 for work in left:
                     await work()
             finally:
@@ -83,6 +86,17 @@ class InOrder(BaseUpdateProcessor):
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
         return True
+
+    async def _turns(self, update: Update) -> tuple[_Key, ...]:
+        """The lines in which an update stands; one of a group waits here for news of the group that came before."""
+        if changed := _changed(update):
+            return changed
+        own = _key(update)
+        news = own[0], 0
+        if own != news and news in self._lines:
+            async with self._line(news):
+                pass
+        return (own,)
 
     @asynccontextmanager
     async def _line(self, key: _Key) -> AsyncIterator[None]:
@@ -97,6 +111,17 @@ class InOrder(BaseUpdateProcessor):
                 self._lines[key] = (lock, waiting)
             else:
                 del self._lines[key]
+
+
+def _changed(update: Update) -> tuple[_Key, ...]:
+    """The chats that an update tells news of: one that migrates, under both ids; one that the bot is let into."""
+    message = update.effective_message
+    if update.my_chat_member:
+        return ((update.my_chat_member.chat.id, 0),)
+    if message is None or not (message.migrate_to_chat_id or message.migrate_from_chat_id):
+        return ()
+    ids = {message.chat.id, message.migrate_to_chat_id, message.migrate_from_chat_id}
+    return tuple((id, 0) for id in sorted(id for id in ids if id))
 
 
 def _key(update: Update) -> _Key:
