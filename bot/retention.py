@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage import retention
+from storage import retention, search
 from storage.database import Database
 from storage.errors import StorageError
 
@@ -35,9 +35,18 @@ class Retention:
             while some := await self.database.write(retention.remove, self.clock() - self.keep):
                 removed += some
                 await self.sleep(_BREATH)
+            if removed and await self.database.read(retention.is_worn, removed):
+                await self._merge()
         except StorageError as error:
             log.warning("old papers stay for now: %s", error)
             return self.clock() + _AGAIN
         if removed:
             log.info("papers=%d older than %d days removed", removed, self.keep.days)
         return self.clock() + EVERY
+
+    async def _merge(self) -> None:
+        """Give back the room that the removed papers' words take in the index."""
+        begin = True
+        while await self.database.write(search.merge, begin=begin):
+            begin = False
+            await self.sleep(_BREATH)

@@ -44,6 +44,13 @@ def remove(db: sqlite_utils.Database, before: datetime) -> int:
     return len(ids)
 
 
+def is_worn(db: sqlite_utils.Database, removed: int) -> bool:
+    """Whether the last so many removals made it a tenth of the archive (again) that went; then the index is merged."""
+    papers, gone = db.execute("SELECT (SELECT count(*) FROM papers), (SELECT count(*) FROM retired)").fetchone()
+    tenth = max(papers // 10, 1)
+    return bool(gone // tenth > (gone - removed) // tenth)
+
+
 def is_retired(db: sqlite_utils.Database, id: str) -> bool:
     """Whether a paper of this id was here and removed."""
     return db.execute("SELECT 1 FROM retired WHERE id = ?", [id]).fetchone() is not None

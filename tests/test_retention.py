@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import sqlite_utils
 
 from bot.query.fulltext import compiled
 from bot.query.parser import parse
@@ -83,6 +84,27 @@ async def test_many_are_removed_a_little_at_a_time(rounds: Rounds, monkeypatch: 
 
     rounds.now += timedelta(days=365)
     await Retention(rounds.database, 60 * DAY, lambda: rounds.now, pause).round()
-    assert await count(rounds.database, "papers") == 0 and len(pauses) == 3
+    assert await count(rounds.database, "papers") == 0
+    assert len(pauses) == 4, "three for papers, one for the index"
     faults = await rounds.database.read(lambda db: db.execute("PRAGMA foreign_key_check").fetchall())
     assert faults == []
+
+
+async def test_what_was_removed_takes_no_room_in_the_index(rounds: Rounds) -> None:
+    """An archive of ten days, each day with other words: after sixty it takes what it took at first."""
+    database, source, sizes = rounds.database, Told(), []
+    removing = Retention(database, 10 * DAY, lambda: rounds.now, nothing)
+    for day in range(60):
+        rounds.now = NOON + day * DAY
+        source.news = tuple(
+            statement(f"2607.{n:05}", "arxiv", listed_at=rounds.now, authors=(), abstract=f"word{n} " * 9 + f"day{day}")
+            for n in range(day * 10, day * 10 + 10)
+        )
+        await rounds.round(source)
+        await removing.round()
+        sizes.append(await database.read(_index_size))
+    assert max(sizes[30:]) < 1.5 * sizes[10]
+
+
+def _index_size(db: sqlite_utils.Database) -> int:
+    return int(db.execute("SELECT sum(length(block)) FROM search_data").fetchone()[0])
