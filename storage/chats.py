@@ -29,7 +29,7 @@ Place = tuple[int, int]
 
 _OF = (
     ("chats", "id"), ("questions", "chat_id"), ("questions", "user_id"), ("recall", "chat_id"), ("topics", "chat_id"),
-    ("channels", "chat_id"), ("channels", "user_id"), ("holds", "chat_id"),
+    ("channels", "chat_id"), ("channels", "user_id"), ("holds", "chat_id"), ("broadcasts", "chat_id"),
 )  # fmt: skip
 """Where chats and people are named; the rest goes with the row of chats."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from storage import chats, subscriptions
+from storage import broadcasts, chats, subscriptions
 from storage.database import Database
 from storage.records import Chat, Mode, Push
 
@@ -141,13 +141,17 @@ async def test_forgetting_leaves_nothing_of_the_chat_and_all_of_the_others(datab
         await database.write(chats.ask, id, 3, 1, "search", NOW)
         await database.write(chats.remember, id, "diffusion", NOW)
         await database.write(_queue, id, "waiting")
+        await database.write(broadcasts.draft, "Hello", id, NOW)
     followed = (await database.read(subscriptions.of_chat, 7, 3))[0].id
     assert await database.write(chats.forget, 7) == [followed]
-    for table, column in {
-        "chats": "id", "subscriptions": "chat_id", "questions": "chat_id", "recall": "chat_id", "outbox": "chat_id",
-    }.items():  # fmt: skip
-        ids = {row[0] for row in await database.read(_rows, f"SELECT {column} FROM {table}")}
-        assert ids == {8}, table
+    columns = """SELECT held.name, columns.name FROM sqlite_master AS held, pragma_table_info(held.name) AS columns
+                 WHERE held.type = 'table' AND (columns.name = 'chat_id' OR held.name || columns.name = 'chatsid')"""
+    left = {
+        table: {row[0] for row in await database.read(_rows, f"SELECT {column} FROM {table}")}
+        for table, column in await database.read(_rows, columns)
+    }
+    assert {table for table, ids in left.items() if ids == {8}} >= {"chats", "subscriptions", "outbox", "broadcasts"}
+    assert 7 not in set().union(*left.values())
 
 
 def _rows(db: sqlite_utils.Database, sql: str) -> list[tuple[object, ...]]:
