@@ -35,6 +35,8 @@ SUMMER = datetime(2026, 7, 3, 12, tzinfo=UTC)
         ("weekly friday 9:00 CET", Wish(Mode.WEEKLY, 4, time(9), "CET")),
         ("weekly 9:00", Wish(Mode.WEEKLY, at=time(9))),
         ("Sundays 10:00", Wish(Mode.WEEKLY, 6, time(10))),
+        ("weekly 8:00 Tue", Wish(Mode.WEEKLY, 1, time(8))),
+        ("10:00 on Sundays, Asia/Tokyo", Wish(Mode.WEEKLY, 6, time(10), "Asia/Tokyo")),
     ],
 )
 def test_what_is_understood(text: str, wish: Wish) -> None:

@@ -47,10 +47,11 @@ def wished(text: str) -> Wish:
     words = [word for word in text.replace(",", " ").split() if word.lower() not in _IGNORED]
     mode = _MODES.get(words[0].lower()) if words else None
     words = words[1:] if mode else words
-    weekday = _weekday(words[0]) if words else None
-    words = words[1:] if weekday is not None else words
+    weekday, words = _taken_weekday(words)
     at, used = clock(words)
     words = words[used:]
+    if weekday is None:
+        weekday, words = _taken_weekday(words)
     named = zone(" ".join(words)) if words else None
     wish = Wish(mode or (Mode.WEEKLY if weekday is not None else None), weekday, at, named)
     if wish == Wish() or (weekday is not None and wish.mode is not Mode.WEEKLY):
@@ -89,6 +90,12 @@ def clock(words: list[str]) -> tuple[time | None, int]:
             return None, 0
         hour = hour % 12 + (12 if half == "pm" else 0)
     return (time(hour, minute), used) if hour < 24 and minute < 60 else (None, 0)
+
+
+def _taken_weekday(words: list[str]) -> tuple[int | None, list[str]]:
+    """The weekday that the words begin with, None where they do not; and the words after it."""
+    weekday = _weekday(words[0]) if words else None
+    return weekday, words if weekday is None else words[1:]
 
 
 def _weekday(word: str) -> int | None:
