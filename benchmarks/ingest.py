@@ -8,6 +8,7 @@ with other votes. Seconds are of processor time, so that other programs do not c
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import sqlite3
@@ -71,6 +72,7 @@ def run() -> None:
         raise corpus.NoPapers(f"{corpus.RECORDED} does not exist: this needs answers as they were recorded")
     answers = [*arxiv_answers(corpus.RECORDED / "arxiv"), *hugging_face_answers(corpus.RECORDED / "huggingface")]
     matcher, _ = filled(Workload(corpus.papers()).subscriptions(SUBSCRIPTIONS))
+    gc.freeze()  # as the bot does
     with tempfile.TemporaryDirectory() as folder:
         floor = _timed(lambda: _floor(Path(folder) / "floor.db", answers))
         with closing(database.connect(Path(folder) / "paperwire.db")) as db:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import Coroutine
@@ -185,6 +186,7 @@ class _Bot:
         """What is new must meet every subscription, so nothing is read before all are known."""
         await asyncio.sleep(_HEAD_START)
         await fill(self._database, self._matcher)
+        gc.freeze()  # or every collection of garbage would look through all subscriptions, a tenth of the intake
         schedule = Schedule(now)
         async with reading.opened(self._settings.sources, now) as readings:
             for each in readings:
