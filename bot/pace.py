@@ -188,7 +188,7 @@ class Pace(BaseRateLimiter[Urgency]):
                     raise RetryAfter(timedelta(seconds=math.ceil(wait)))
                 if wait > 0:
                     await (self._sleep_until(edit.replaced, wait) if edit else self._sleep(wait))
-                elif await self._passed(chat, lane, urgency):
+                elif await self._passed(chat, lane, urgency, edit):
                     return
         finally:
             if lane and ticket in lane.line:
@@ -202,18 +202,29 @@ class Pace(BaseRateLimiter[Urgency]):
         finally:
             sleeping.cancel()
 
-    async def _passed(self, chat: ChatKey, lane: Allowance | None, urgency: Urgency) -> bool:
-        """Pass the gate; False where a refusal came meanwhile."""
+    async def _passed(self, chat: ChatKey, lane: Allowance | None, urgency: Urgency, edit: Edit | None) -> bool:
+        """Pass the gate; False where a refusal came meanwhile. Raises Superseded."""
         if lane:
             lane.depart()
         gone = False
         try:
-            await self._gate.passed(urgency)
+            await (self._passed_unless(edit.replaced, urgency) if edit else self._gate.passed(urgency))
             gone = self.held(chat) <= 0
         finally:
             if lane and not gone:
                 lane.stay()
         return gone
+
+    async def _passed_unless(self, replaced: asyncio.Future[None], urgency: Urgency) -> None:
+        """Pass the gate, or leave that turn to others where a newer edit comes first. Raises Superseded."""
+        passing = asyncio.ensure_future(self._gate.passed(urgency))
+        try:
+            await asyncio.wait((passing, replaced), return_when=asyncio.FIRST_COMPLETED)
+            if not passing.done():
+                raise Superseded
+            await passing
+        finally:
+            passing.cancel()
 
     def _wait_in(self, lane: Allowance, urgency: Urgency, ticket: object) -> float:
         """Answers wait for those before them; deliveries for all answers, and leave some for the next."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -31,6 +32,7 @@ class Telegram:
 
     latency: float = 0.08
     chance: random.Random = field(default_factory=lambda: random.Random(1))
+    messages: Iterator[int] = field(default_factory=itertools.count)
     seen: list[tuple[float, int | None, str]] = field(default_factory=list)
     refusals: dict[int | None, list[int]] = field(default_factory=dict)
     """By chat: the retry_after of each of the next calls."""
@@ -41,7 +43,7 @@ class Telegram:
 
     async def call(self, chat: int | None, urgency: Urgency = Urgency.ANSWER, endpoint: str = "sendMessage") -> float:
         """Make a call through the pace; gives when it was answered."""
-        data = {} if chat is None else {"chat_id": chat}
+        data = {} if chat is None else {"chat_id": chat, "message_id": next(self.messages)}
         await self.pace.process_request(self._answer, (chat, endpoint), {}, endpoint, data, urgency or None)
         return now()
 
@@ -378,6 +380,27 @@ def test_of_the_edits_of_a_message_that_wait_only_the_newest_is_made() -> None:
         assert now() < 10
 
     run(presses())
+
+
+def test_edits_that_are_not_made_take_no_turns_of_others() -> None:
+    async def spam() -> float:
+        telegram = Telegram()
+
+        async def edit() -> None:
+            with suppress(Superseded):
+                data = {"chat_id": ANNA, "message_id": 1}
+                await telegram.pace.process_request(telegram._answer, (ANNA, ""), {}, "editMessageText", data, None)
+
+        spammed = []
+        for _ in range(200):
+            spammed.append(asyncio.create_task(edit()))
+            await asyncio.sleep(0.001)
+        begun = now()
+        answered = await telegram.call(1002)
+        await asyncio.gather(*spammed)
+        return answered - begun
+
+    assert run(spam()) < 0.3
 
 
 def test_edits_of_a_message_arrive_in_order() -> None:
