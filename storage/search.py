@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Literal, TypeAlias
 
 import sqlite_utils
 
-from storage import paper_rows
+from storage import beginnings, paper_rows
 from storage.conditions import Condition as Condition  # for who asks storage.search
 from storage.conditions import Tier, Value
 from storage.instants import seconds
@@ -165,11 +166,8 @@ def _matching(*tiers: Tier) -> tuple[str, str, list[Value]]:
 def _best(db: sqlite_utils.Database, condition: Condition, narrowed: Tier) -> Iterator[int]:
     """The numbers of all papers that match, best first; read only as far as they are asked for."""
     seen: set[int] = set()
-    for part in (
-        _titled(db, condition, narrowed),
-        _ranked(db, condition.exact, narrowed),
-        _ranked(db, condition.inflected, narrowed),
-    ):
+    tiers = dict.fromkeys((condition.exact, condition.inflected))  # the same for fields, names and beginnings
+    for part in (_titled(db, condition, narrowed), *(_ranked(db, tier, narrowed) for tier in tiers)):
         for number in part:
             if number not in seen:
                 seen.add(number)
@@ -191,7 +189,7 @@ def _titled(db: sqlite_utils.Database, condition: Condition, narrowed: Tier) -> 
 
 def _ranked(db: sqlite_utils.Database, tier: Tier, narrowed: Tier) -> Iterator[int]:
     """The numbers of a tier's papers: the best by bm25, lifted; then the others, newest first."""
-    number, matching, values = _matching(tier, narrowed)
+    number, matching, values = _matching(_spelled_out(db, tier, narrowed), narrowed)
     score, order, most = (_BM25, number, CANDIDATES) if tier.match else ("-1.0", _LISTED, RANKED)
     sql = f"""
         SELECT hits.number, hits.score, papers.upvotes, {_LISTED} FROM (
@@ -203,6 +201,18 @@ def _ranked(db: sqlite_utils.Database, tier: Tier, narrowed: Tier) -> Iterator[i
         yield row[0]
     if len(rows) == RANKED:
         yield from _numbers(db, tier, narrowed)
+
+
+def _spelled_out(db: sqlite_utils.Database, tier: Tier, narrowed: Tier) -> Tier:
+    """The tier with usual words for its beginnings, where these alone give all the candidates."""
+    (newest,) = db.execute("SELECT coalesce(max(number), 0) FROM papers").fetchone()
+    match = beginnings.spelled_out(db, tier.match) if newest >= CANDIDATES else ""
+    if not match:
+        return tier
+    spelled = replace(tier, match=match)
+    _, matching, values = _matching(spelled, narrowed)
+    enough = db.execute(f"SELECT 1 {matching} LIMIT 1 OFFSET {CANDIDATES - 1}", values).fetchone()
+    return spelled if enough else tier
 
 
 def _numbers(db: sqlite_utils.Database, *tiers: Tier) -> Iterator[int]:

@@ -14,7 +14,7 @@ import sqlite_utils
 from bot import results
 from bot.query.fulltext import compiled
 from bot.query.parser import parse
-from storage import database, papers, search
+from storage import beginnings, database, papers, search
 from storage.records import CodeLink, Origin, Paper
 from storage.vocabulary import Vocabulary
 
@@ -119,6 +119,24 @@ def test_code_that_is_left_out_makes_nothing_of_a_query_a_mistake(db: sqlite_uti
     assert ([paper.id for paper in near.papers], near.instead) == ([], False)
     near = results.find(db, parse("north router zebra"), limit=5)
     assert ([paper.id for paper in near.papers], near.nearest) == (["1"], True)
+
+
+def test_beginnings_of_words_that_many_papers_have_match_the_same_papers(
+    db: sqlite_utils.Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ("Models", "A model router", "Moderate models", "Language modelling", "Modems", "A router", "Languages")
+    store(db, *(Paper(f"{number}", texts[number % 7], "Of language models" * (number % 2)) for number in range(140)))
+    store(db, Paper("rare", "A router of modesty"))
+    queries = ("mode*", "title:mode*", "router mode*", '"language mode*"', "mode* -router", "router -mode*")
+    before = {query: set(find(db, query, limit=150)) for query in queries}
+    monkeypatch.setattr(search, "RANKED", 9)
+    monkeypatch.setattr(search, "CANDIDATES", 9)
+    for query in queries:
+        pages = [paper for offset in range(0, 150, 30) for paper in find(db, query, limit=30, offset=offset)]
+        assert len(pages) == len(set(pages)) == count(db, query)
+        assert set(pages) == before[query]
+    spelled = beginnings.spelled_out(db, 'title : "mode" *')
+    assert spelled == 'title : ("models" OR "modems" OR "modelling" OR "moderate" OR "model")'
 
 
 def test_pages_reach_every_paper_once(db: sqlite_utils.Database) -> None:
