@@ -64,12 +64,14 @@ class Told:
 class Tally:
     """What was counted.
 
-    repeated: sends of a paper that was there already. unanswered: sends on their way at the kills, most at one of
-    them. early: calls before a retry_after had passed; broken: limits.
+    repeated: sends of a paper that was there already; unstored: those whose earlier answer had left, so that the bot
+    was killed before it was stored. unanswered: sends on their way at the kills, most at one of them. early: calls
+    before a retry_after had passed; broken: limits.
     """
 
     calls: int = 0
     repeated: int = 0
+    unstored: int = 0
     unanswered: int = 0
     most: int = 0
     early: int = 0
@@ -83,7 +85,8 @@ class RoughTelegram:
 
     dies: told of three moments of each send ("before" it is done, when it is "shown", when it is "answered"), so that
     the bot can be killed there. shown: how often each paper came to each place; unanswered, lost, just_answered: how
-    often of these the bot was killed before the answer left, never got one, or may not have had the time to store it.
+    often of these the bot was killed before the answer left, never got one, or may not have had the time to store it;
+    unstored: how often it came again though it was answered.
     """
 
     def __init__(
@@ -99,6 +102,7 @@ class RoughTelegram:
         self.unanswered: Counter[Key] = Counter()
         self.lost: Counter[Key] = Counter()
         self.just_answered: Counter[Key] = Counter()
+        self.unstored: Counter[Key] = Counter()
         self.lost_answers = 0
         self.calm = False
         self.dies = dies
@@ -175,6 +179,9 @@ class RoughTelegram:
         keys = [(place, number) for number in dict.fromkeys(PAPER.findall(str(call.params.get("text", ""))))]
         if answer.status == 200 and call.method == "sendMessage" and keys:
             self.tally.repeated += any(self.shown[key] for key in keys)
+            again = [key for key in keys if self.shown[key] > (self.unanswered + self.lost + self.unstored)[key]]
+            self.unstored.update(again)
+            self.tally.unstored += bool(again)
             self.shown.update(keys)
             if life == self._life:
                 self._open[id(call)] = keys

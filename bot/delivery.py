@@ -38,7 +38,6 @@ STOPPING = 6.0
 """Seconds that a stop waits for what is in flight."""
 
 _LOOK = 1.0
-_GATHERED = 0.1  # seconds that an outcome waits at most for others, to share their transaction
 _WITHOUT_DATABASE = 3.0
 _AFTER_A_FAULT = 600.0
 _CAREFUL = 30.0
@@ -64,7 +63,6 @@ class Delivery:
         self._reports: list[tuple[Report, asyncio.Future[None]]] = []
         self._rests: dict[Place, float] = {}  # when each may be tried again, by the loop's clock
         self._bell = asyncio.Event()
-        self._gathering: asyncio.TimerHandle | None = None
         self._look_at = self._careful_until = 0.0
         self._looked_at: datetime | None = None
         self._stopped_at: float | None = None
@@ -106,7 +104,7 @@ class Delivery:
         for chat_id, until in (await self._database.read(limits.holds, now)).items():
             self._pace.hold(None if chat_id == limits.EVERYTHING else chat_id, (until - now).total_seconds())
         ago: dict[int, list[float]] = {}
-        for chat_id, at in await self._database.read(limits.lately, now):
+        for chat_id, at in await self._database.write(limits.recover, now):
             ago.setdefault(chat_id, []).append((now - at).total_seconds())
         for chat_id, seconds in ago.items():
             self._pace.remember(chat_id, seconds)
@@ -137,6 +135,7 @@ class Delivery:
         """Record what came back, send what is due; gives the seconds until it is worth trying again."""
         try:
             if self._now() >= self._look_at:
+                await self._exchange([])  # what came back does not wait for the look
                 await self._look()
             slots, pause = self._slots()
             places, soonest = self._turns.take(slots, self._wait)
@@ -179,9 +178,6 @@ class Delivery:
     async def _exchange(self, places: list[Place]) -> None:
         """Store the reports and claim for these places, in one transaction."""
         reports, self._reports = self._reports, []
-        if self._gathering:
-            self._gathering.cancel()
-            self._gathering = None
         if not reports and not places:
             return
         try:
@@ -265,14 +261,10 @@ class Delivery:
             self._trouble.ended()
 
     def _report(self, report: Report) -> asyncio.Future[None]:
-        """Have a report stored; done when it is. It waits for another while enough messages fly."""
-        loop = asyncio.get_running_loop()
-        stored: asyncio.Future[None] = loop.create_future()
+        """Have a report stored at once: a kill before that repeats a message that was answered. Done when it is."""
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._reports.append((report, stored))
-        if len(self._flights) - len(self._reports) <= IN_FLIGHT * 3 // 4:
-            self._bell.set()
-        elif self._gathering is None:
-            self._gathering = loop.call_later(_GATHERED, self._bell.set)
+        self._bell.set()
         return stored
 
     def _now(self) -> float:
@@ -283,5 +275,9 @@ def _exchanged(
     db: sqlite_utils.Database, reports: Sequence[Report], places: Sequence[Place], now: datetime, chart: Chart
 ) -> list[Claim | None]:
     for report in reports:
+        limits.arrives(db, report.claim.chat.id, now, more=not report.final)
         settle(db, report, now)
-    return [claims.take(db, *place, now, chart) for place in places]
+    found = [claims.take(db, *place, now, chart) for place in places]
+    for claim in filter(None, found):
+        limits.departs(db, claim.chat.id)
+    return found

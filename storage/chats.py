@@ -30,6 +30,7 @@ Place = tuple[int, int]
 _OF = (
     ("chats", "id"), ("questions", "chat_id"), ("questions", "user_id"), ("recall", "chat_id"), ("topics", "chat_id"),
     ("channels", "chat_id"), ("channels", "user_id"), ("holds", "chat_id"), ("broadcasts", "chat_id"),
+    ("attempts", "chat_id"),
 )  # fmt: skip
 """Where chats and people are named; the rest goes with the row of chats."""
 
@@ -119,7 +120,8 @@ def migrate(db: sqlite_utils.Database, old_id: int, new_id: int) -> None:
     db.execute("UPDATE chats SET id = ?, kind = 'supergroup' WHERE id = ?", [new_id, old_id])
     db.execute("UPDATE chats SET gone_at = NULL, muted_at = NULL WHERE id = ?", [new_id])
     db.execute("UPDATE OR REPLACE questions SET chat_id = ? WHERE chat_id = ?", [new_id, old_id])
-    db.execute("UPDATE recall SET chat_id = ? WHERE chat_id = ?", [new_id, old_id])
+    for table in ("recall", "attempts"):
+        db.execute(f"UPDATE {table} SET chat_id = ? WHERE chat_id = ?", [new_id, old_id])
 
 
 def join(db: sqlite_utils.Database, source: Place, target: Place) -> None:

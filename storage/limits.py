@@ -1,4 +1,4 @@
-"""What Telegram's limits make a new run remember of the last one: the pauses asked for, and what was sent lately."""
+"""What Telegram's limits make a new run remember of those before: the pauses asked for, and what was tried lately."""
 
 from __future__ import annotations
 
@@ -29,17 +29,27 @@ def holds(db: sqlite_utils.Database, now: datetime) -> dict[int, datetime]:
     return {chat_id: moment(until) for chat_id, until in rows}
 
 
-def lately(db: sqlite_utils.Database, now: datetime) -> list[tuple[int, datetime]]:
-    """(chat, when) of each message of the last minute; what was in flight when the last run ended counts as now.
+def departs(db: sqlite_utils.Database, chat_id: int) -> None:
+    """Note that a message to the chat is on its way."""
+    db.execute("INSERT INTO attempts VALUES (?, NULL)", [chat_id])
 
-    Answers to people are not known.
+
+def arrives(db: sqlite_utils.Database, chat_id: int, now: datetime, *, more: bool = False) -> None:
+    """Note when a message was answered, or given up; more: the next is on its way. Nothing of a forgotten chat."""
+    where = "WHERE chat_id = ? AND at IS NULL"
+    if more:
+        db.execute(f"INSERT INTO attempts SELECT chat_id, ? FROM attempts {where}", [seconds(now), chat_id])
+    else:
+        db.execute(f"UPDATE attempts SET at = ? {where}", [seconds(now), chat_id])
+    db.execute("DELETE FROM attempts WHERE at <= ?", [seconds(now - _LATELY)])
+
+
+def recover(db: sqlite_utils.Database, now: datetime) -> list[tuple[int, datetime]]:
+    """(chat, when) of each message of the last minute, sent or tried; what was on its way counts as now, and stays so.
+
+    A run that ends before it has tried again leaves that to the next one. Answers to people are not known.
     """
-    rows = db.execute(
-        """SELECT chat_id, max(sent_at) FROM outbox INDEXED BY outbox_sent WHERE state = 'sent' AND sent_at > :since
-           GROUP BY chat_id, message_id
-           UNION ALL SELECT DISTINCT chat_id, NULL FROM outbox INDEXED BY outbox_open
-                     WHERE state IN ('waiting', 'claimed') AND state = 'claimed'
-           UNION ALL SELECT DISTINCT chat_id, NULL FROM code_wishes WHERE state = 'claimed'""",
-        {"since": (now - _LATELY).timestamp()},
-    )
-    return [(chat_id, min(moment(sent_at), now) if sent_at else now) for chat_id, sent_at in rows]
+    since, until = seconds(now - _LATELY), seconds(now)
+    db.execute("DELETE FROM attempts WHERE at NOT BETWEEN ? AND ?", [since, until])  # by a clock that was ahead, too
+    db.execute("UPDATE attempts SET at = ? WHERE at IS NULL", [until])
+    return [(chat_id, min(moment(at), now)) for chat_id, at in db.execute("SELECT chat_id, at FROM attempts")]

@@ -266,3 +266,10 @@ def m0019_ages(db: sqlite_utils.Database) -> None:
     db.execute("CREATE INDEX outbox_sent ON outbox (sent_at) WHERE state = 'sent'")
     db.execute("CREATE INDEX papers_age ON papers (coalesce(listed_at, first_seen))")
     db.execute("CREATE INDEX digests_sent_at ON digests (sent_at)")
+
+
+@steps()
+def m0020_attempts(db: sqlite_utils.Database) -> None:
+    """When each message of the last minute was answered; NULL while it is on its way."""
+    db.execute("CREATE TABLE attempts (chat_id INTEGER NOT NULL, at INTEGER) STRICT")
+    db.execute("CREATE INDEX attempts_at ON attempts (at, chat_id)")

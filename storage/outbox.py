@@ -202,18 +202,6 @@ def recover(db: sqlite_utils.Database) -> int:
     return len(ids)
 
 
-def held(db: sqlite_utils.Database, now: datetime) -> dict[int, datetime]:
-    """The chats that Telegram refused, and until when."""
-    rows = db.execute(
-        f"""SELECT chat_id, max(not_before) FROM (
-               SELECT chat_id, not_before FROM {_OPEN} AND state = 'waiting'
-               UNION ALL SELECT chat_id, not_before FROM code_wishes WHERE state = 'waiting')
-           WHERE not_before > ? GROUP BY chat_id""",
-        [now.timestamp()],
-    )
-    return {chat_id: moment(until) for chat_id, until in rows}
-
-
 def hold(db: sqlite_utils.Database, chat_id: int, thread: int, not_before: datetime) -> None:
     """Keep Telegram's retry_after for a message of the chat (or topic) that is no paper."""
     where = "chat_id = ? AND thread = ? AND state = 'waiting'"

@@ -36,6 +36,8 @@ NOON = datetime(2026, 7, 3, 12, 0, tzinfo=UTC)
 class Bot:
     """A bot that only delivers; its wall clock stands still until the test moves it."""
 
+    per_second = 500.0
+
     def __init__(self, telegram: TelegramServer, database: Database) -> None:
         self.telegram, self.database = telegram, database
         self.now = NOON
@@ -48,7 +50,7 @@ class Bot:
 
     async def start(self) -> None:
         """Begin to deliver, as a process does that has just been started."""
-        pace = Pace(500)
+        pace = Pace(self.per_second)
         request = HTTPXRequest(httpx_kwargs={"verify": False})
         bot = ExtBot[Urgency](
             self.telegram.token, base_url=f"{self.telegram.url}/bot", request=request, rate_limiter=pace

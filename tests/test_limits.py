@@ -1,0 +1,49 @@
+"""What a run remembers of those before it, for Telegram's limits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from bot.demo.telegram_server import TelegramServer
+from storage import chats, limits
+from storage.database import Database
+from tests.servers.faults import Faults
+from tests.serving import until
+from tests.test_delivery import Bot
+
+
+@pytest.fixture
+async def bot(telegram: TelegramServer, database: Database) -> AsyncIterator[Bot]:
+    made = Bot(telegram, database)
+    yield made
+    await made.close()
+
+
+async def test_what_was_on_its_way_at_each_of_several_kills_counts(bot: Bot, telegram_faults: Faults) -> None:
+    """Two that no run heard of, and a person gets no third at once; a minute later all is as new."""
+    telegram_faults.hang("sendMessage", asyncio.Event(), times=2)
+    await bot.queue(await bot.chat(1001), 1)
+    for life in (1, 2):
+        await bot.start()
+        await until(lambda: len(telegram_faults.hits) == life)  # noqa: B023  # awaited within the loop's turn
+        await bot.kill()
+    await bot.start()
+    await bot.queue(await bot.chat(1002), 2)
+    await bot.settled(waiting=1, sent=1)
+    assert 0 < bot.delivery._pace.wait(1001) <= 1
+    await bot.kill()
+    bot.now += timedelta(minutes=1, seconds=1)
+    await bot.start()
+    await bot.settled(sent=2)
+
+
+async def test_a_message_on_its_way_leaves_no_trace_of_a_chat_that_is_forgotten(database: Database, bot: Bot) -> None:
+    await bot.chat(1001)
+    await database.write(limits.departs, 1001)
+    await database.write(chats.forget, 1001)
+    await database.write(limits.arrives, 1001, bot.now, more=True)
+    assert await database.write(limits.recover, bot.now) == []
