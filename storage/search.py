@@ -106,9 +106,11 @@ def by_week(db: sqlite_utils.Database, condition: Condition, first: datetime, we
     """How many papers match in each of so many weeks from `first` on, by when they were listed."""
     number, matching, values = _matching(condition.inflected)
     begin = int(first.timestamp())
+    lowest = f"SELECT min(number) FROM papers INDEXED BY papers_age WHERE {_LISTED} >= ?"  # spares FTS5 older ones
     sql = f"""SELECT ({_LISTED} - ?) / {_WEEK}, count(*) FROM {_FACTS}
-              WHERE papers.number IN (SELECT {number} {matching}) AND {_LISTED} >= ? GROUP BY 1"""
-    found = dict(db.execute(sql, [begin, *values, begin]).fetchall())
+              WHERE papers.number IN (SELECT {number} {matching} AND {number} >= ({lowest})) AND {_LISTED} >= ?
+              GROUP BY 1"""
+    found = dict(db.execute(sql, [begin, *values, begin, begin]).fetchall())
     return [found.get(week, 0) for week in range(weeks)]
 
 
