@@ -45,8 +45,8 @@ async def test_it_reaches_each_chat_once_and_papers_too(bot: Bot, telegram: Tele
     id = await begun(bot, ada)
     await bot.queue(asleep, 7)
     telling = Broadcasting(bot.database, Sender(bot.telegram_bot), bot.clock)
-    progress = await until(bot, id, 3)
-    assert progress == Progress(total=5, sent=3, waiting=1)
+    while await until(bot, id, 3) != Progress(total=5, sent=3, waiting=1):
+        await asyncio.sleep(0.005)  # the refusal of the fourth is stored in its own time
     await telling.round()
     await ada.hears("Sent to 3 of 5 chats. It goes on.", kind="edit")
     await bot.stop()
