@@ -215,8 +215,10 @@ class _Bot:
             upkeep.repeat("back up", Backups(self._database.path, kept, now).round)
         if days := self._settings.storage.keep_days:
             upkeep.repeat("remove old papers", Retention(self._database, timedelta(days=days), now).round)
-        upkeep.start()
         try:
+            if not await self._until_stop(delivery.ready.wait()):
+                return
+            upkeep.start()
             if await self._until_stop(coming_in.start()):
                 log.info("@%s serves chats", application.bot.username)
                 await self._until_stop(_introduce(application.bot))
@@ -232,7 +234,7 @@ class _Bot:
         await self._database.examine()
         return now() + _EXAMINED_EVERY
 
-    async def _until_stop(self, work: Coroutine[object, object, None]) -> bool:
+    async def _until_stop(self, work: Coroutine[object, object, object]) -> bool:
         """Do the work, unless the stop comes first; whether it was done."""
         task, stopped = asyncio.create_task(work), asyncio.create_task(self._stop.wait())
         await asyncio.wait((task, stopped), return_when=asyncio.FIRST_COMPLETED)

@@ -44,7 +44,10 @@ _CAREFUL = 30.0
 
 
 class Delivery:
-    """Delivers while run() runs. clock: the wall clock, aware; jitter: random numbers from 0 to 1."""
+    """Delivers while run() runs. clock: the wall clock, aware; jitter: random numbers from 0 to 1.
+
+    ready: set when the pace knows the pauses and sends of the runs before; nothing is to be called earlier.
+    """
 
     def __init__(
         self,
@@ -57,6 +60,7 @@ class Delivery:
     ) -> None:
         self._database, self._sender, self._pace, self._clock = database, sender, pace, clock
         pace.refused = self._keep_pause
+        self.ready = asyncio.Event()
         self._metrics = metrics or Metrics()
         self._turns, self._chart, self._trouble = Turns(), Chart(), Trouble(jitter)
         self._flights: dict[int, asyncio.Task[None]] = {}  # by chat: at most one message each
@@ -108,6 +112,7 @@ class Delivery:
             ago.setdefault(chat_id, []).append((now - at).total_seconds())
         for chat_id, seconds in ago.items():
             self._pace.remember(chat_id, seconds)
+        self.ready.set()
         await self._database.write(setback.replan, now)
         again = await self._database.write(recover)
         if again:
