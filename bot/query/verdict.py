@@ -134,7 +134,7 @@ def _spans(wanted: tuple[sequences.Sequence, ...], words: list[str], prefix: boo
     """Where in the words one of the sequences stands; prefix: its last word may go on."""
     for sequence in wanted:
         *first, last = sequence
-        if first and first[0] not in words:
+        if (first and first[0] not in words) or not (prefix or last in words):
             continue
         for start in range(len(words) - len(first)):
             end = start + len(first)
