@@ -86,7 +86,7 @@ class RoughTelegram:
     dies: told of three moments of each send ("before" it is done, when it is "shown", when it is "answered"), so that
     the bot can be killed there. shown: how often each paper came to each place; unanswered, lost, just_answered: how
     often of these the bot was killed before the answer left, never got one, or may not have had the time to store it;
-    unstored: how often it came again though it was answered.
+    unstored: how often it came again though it was answered. dead: whether the bot has not called since it was killed.
     """
 
     def __init__(
@@ -107,7 +107,7 @@ class RoughTelegram:
         self.calm = False
         self.dies = dies
         self._chance, self._odds, self._latency, self._pauses = chance, odds, latency, pauses
-        self._life, self._dead = 0, False
+        self._life, self.dead = 0, False
         self._deaths: dict[int, float] = {}
         self._storm_until = 0.0
         self._overall = Bucket(30, 1 / 30)
@@ -126,7 +126,7 @@ class RoughTelegram:
     def killed(self) -> None:
         """The bot was killed: whatever it was not answered yet, it will never know of."""
         died_at = self._deaths[self._life] = time.monotonic()
-        self._life, self._dead = self._life + 1, True
+        self._life, self.dead = self._life + 1, True
         self.tally.unanswered += len(self._sending)
         self.tally.most = max(self.tally.most, len(self._sending))
         self._sending.clear()
@@ -140,12 +140,12 @@ class RoughTelegram:
 
     async def __call__(self, call: Call, perform: Perform) -> Answer | None:
         """The answer to a call, late as Telegram's are."""
-        self._dead = self._dead and call.method != "getMe"  # with which each life begins
+        self.dead = self.dead and call.method != "getMe"  # with which each life begins
         if call.method in ("getUpdates", "getMe"):
             return await self._asked(call, perform)
         if not call.method.startswith(("send", "edit")):
             return await perform()
-        life = _DEAD if self._dead else self._life
+        life = _DEAD if self.dead else self._life
         self.tally.calls += 1
         if call.method == "sendMessage":
             self._sends(call)
@@ -168,7 +168,7 @@ class RoughTelegram:
         return answer
 
     def _sends(self, call: Call) -> None:
-        if self._dead:
+        if self.dead:
             self.tally.unanswered += 1
         else:
             self._sending.add(id(call))

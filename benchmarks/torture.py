@@ -260,17 +260,19 @@ class _Ordeal:
         deadline = time.monotonic() + PATIENCE
         while self.missing() and time.monotonic() < deadline:
             await asyncio.sleep(0.5)
-            if self.is_read() and not self.waits():
+            if self.missing() and self.is_read() and not self.waits():
                 # What a poll brought after the last digest waits for the next.
                 self.kill()
                 await self.process_ended()
                 await self.an_hour_comes(everyone=True)
                 await self.start()
                 await asyncio.sleep(4)
+        while self.rough.dead:  # noqa: ASYNC110  # a signal that comes before the bot listens ends it otherwise
+            await asyncio.sleep(0.1)
         assert self.process
         self.process.terminate()
-        if await asyncio.wait_for(self.process.wait(), 10) != 0:
-            raise RuntimeError("no clean stop")
+        if code := await asyncio.wait_for(self.process.wait(), 10):
+            raise RuntimeError(f"no clean stop, but {code}; see {self.log}")
 
     async def process_ended(self) -> None:
         assert self.process
