@@ -7,6 +7,7 @@ and of which sends no answer reached the bot.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import math
 import random
 import re
@@ -64,9 +65,9 @@ class Told:
 class Tally:
     """What was counted.
 
-    repeated: sends of a paper that was there already; unstored: those whose earlier answer had left, so that the bot
-    was killed before it was stored. unanswered: sends on their way at the kills, most at one of them. early: calls
-    before a retry_after had passed; broken: limits.
+    repeated: sends of which a paper came again, however its new messages are cut; unstored: those of them that were
+    answered, so that the bot was killed before it was stored. unanswered: sends of papers on their way at the kills,
+    most at one of them. early: calls before a retry_after had passed; broken: limits.
     """
 
     calls: int = 0
@@ -103,6 +104,10 @@ class RoughTelegram:
         self.lost: Counter[Key] = Counter()
         self.just_answered: Counter[Key] = Counter()
         self.unstored: Counter[Key] = Counter()
+        self._order = itertools.count()
+        self._last: dict[Key, int] = {}  # which send showed it
+        self._repeated: set[int] = set()
+        self._repeated_unstored: set[int] = set()
         self.lost_answers = 0
         self.calm = False
         self.dies = dies
@@ -168,6 +173,8 @@ class RoughTelegram:
         return answer
 
     def _sends(self, call: Call) -> None:
+        if not PAPER.search(str(call.params.get("text", ""))):
+            return  # an answer
         if self.dead:
             self.tally.unanswered += 1
         else:
@@ -178,10 +185,7 @@ class RoughTelegram:
         place = (call.chat_id, int(call.params.get("message_thread_id", 0)))
         keys = [(place, number) for number in dict.fromkeys(PAPER.findall(str(call.params.get("text", ""))))]
         if answer.status == 200 and call.method == "sendMessage" and keys:
-            self.tally.repeated += any(self.shown[key] for key in keys)
-            again = [key for key in keys if self.shown[key] > (self.unanswered + self.lost + self.unstored)[key]]
-            self.unstored.update(again)
-            self.tally.unstored += bool(again)
+            self._count_repeated(keys)
             self.shown.update(keys)
             if life == self._life:
                 self._open[id(call)] = keys
@@ -190,6 +194,15 @@ class RoughTelegram:
             self.dies("shown")
         await asyncio.sleep(self._chance.uniform(*self._latency) / 2)
         return answer
+
+    def _count_repeated(self, keys: list[Key]) -> None:
+        known = self.unanswered + self.lost + self.unstored
+        unstored = [key for key in keys if self.shown[key] > known[key]]
+        self.unstored.update(unstored)
+        self._repeated |= {self._last[key] for key in keys if key in self._last}
+        self._repeated_unstored |= {self._last[key] for key in unstored}
+        self.tally.repeated, self.tally.unstored = len(self._repeated), len(self._repeated_unstored)
+        self._last |= dict.fromkeys(keys, next(self._order))
 
     def _refusal(self, call: Call) -> float:
         """Seconds that Telegram wants to be left alone, because of what was told, a storm, or a limit."""
