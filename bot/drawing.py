@@ -83,6 +83,7 @@ def draw(chart: Chart) -> bytes:
     ticks = list(places)[::-step][::-1]
     axes.set_xticks(ticks, [chart.days[place] for place in ticks])
     axes.tick_params(labelsize=14, colors=_INK, length=0)
+    axes.tick_params(axis="x", pad=12)  # away from the lowest number
     axes.grid(axis="y", color=_PALE)
     axes.set_axisbelow(True)
     axes.spines[["top", "right", "left"]].set_visible(False)

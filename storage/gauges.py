@@ -20,7 +20,7 @@ def read(db: sqlite_utils.Database, now: datetime) -> Gauges:
            WHERE state IN ('waiting', 'claimed') AND gone_at IS NULL AND muted_at IS NULL AND topic_lost_at IS NULL""",
         [stamp],
     ).fetchone()
-    told = db.execute("SELECT name, ? - read_at, failures FROM sources ORDER BY name", [stamp]).fetchall()
+    told = db.execute("SELECT name, max(? - read_at, 0), failures FROM sources ORDER BY name", [stamp]).fetchall()
     return Gauges(
         papers=counts.papers,
         chats=counts.chats,

@@ -63,7 +63,8 @@ def test_mathematics_stays_and_other_latex_is_written_out() -> None:
     [
         ("Mira Okafor", "Okafor, Mira"), ("Vincent van der Berg", "van der Berg, Vincent"), ("Plato", "Plato"),
         ("John A. Smith Jr.", "Smith, Jr., John A."), ("Ludwig van Beethoven", "van Beethoven, Ludwig"),
-        ("De Li", "Li, De"), ("Ana de la Cruz Marin", "de la Cruz Marin, Ana"), ("王 小明", "王, 小明"), ("李雷", "李雷"),
+        ("De Li", "Li, De"), ("Ana de la Cruz Marin", "de la Cruz Marin, Ana"),
+        ("王 小明", "王, 小明"), ("李雷", "李雷"),
     ],
 )  # fmt: skip
 def test_names_are_turned(name: str, written: str) -> None:

@@ -45,6 +45,7 @@ async def test_numbers_of_a_running_bot(watched: Settings, papers_source: DailyP
         health = (await ask(watched, "/health")).json()
         assert health["status"] == "ok" and health["waiting"] == 0
         assert health["sources"]["huggingface"]["failures"] == 0
+        assert 0 <= health["sources"]["huggingface"]["read_seconds_ago"] < 60
         told = (await ask(watched, "/metrics")).text
         for line in (
             'paperwire_papers_total{change="new",source="huggingface"} 1.0',

@@ -7,9 +7,8 @@ import logging
 from bot.commands.request import Outdated, Question, Request
 from bot.drawing import Chart, NotDrawn, drawn
 from bot.render import administration as said
-from bot.render import html
+from bot.render import chart, html
 from bot.render.message import Button, File, Message
-from bot.render.times import short_date
 from storage import broadcasts, gauges, statistics
 
 log = logging.getLogger(__name__)
@@ -25,9 +24,9 @@ async def stats(request: Request) -> Message | File:
     told = await services.database.read(statistics.read, now)
     text = said.statistics(told, await services.database.read(gauges.read, now))
     weeks = len(told.joined)
-    days = [short_date((now - (weeks - week) * statistics.WEEK).date(), now.date()) for week in range(weeks)]
+    days = [(now - (weeks - week) * statistics.WEEK).date() for week in range(weeks)]
     try:
-        picture = await drawn(Chart(said.growth(), days, [("", told.joined)]))
+        picture = await drawn(Chart(*chart.labels(said.CHATS, days, now.date()), [("", told.joined)]))
     except NotDrawn as error:
         log.warning("a chart was not drawn: %s", error)
         return Message(text)

@@ -52,7 +52,7 @@ async def chart(request: Request) -> Message | Question | File:
     days = [(first + number * charting.WEEK).date() for number in range(weeks)]
     lines = [(query.text, line) for query, line in zip(wanted, counts, strict=True)]
     try:
-        picture = await drawn(Chart(*said.labels(days, now.date()), lines))
+        picture = await drawn(Chart(*said.labels(said.PAPERS, days, now.date()), lines))
     except NotDrawn as error:
         log.warning("a chart was not drawn: %s", error)
         return said.without_picture(trends)

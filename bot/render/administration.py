@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bot.render import facts, html
-from bot.render.language import _, ngettext
+from bot.render.language import N_, _, ngettext
 from bot.render.message import Button, Message
 from bot.render.times import digits
 from storage.numbers import Gauges, Progress, Statistics
 
 Rows = tuple[tuple[Button, ...], ...]
+CHATS = N_("New chats per week")
 _QUERY_UNITS = 48
 
 
@@ -48,11 +49,6 @@ def statistics(told: Statistics, now: Gauges) -> str:
             f"{html.code(facts.shortened(facts.query(query), _QUERY_UNITS))} · {count}" for query, count in told.wanted
         ]
     return "\n".join(lines)
-
-
-def growth() -> str:
-    """The title of the picture."""
-    return _("New chats per week")
 
 
 def what() -> Message:

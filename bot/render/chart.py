@@ -17,13 +17,14 @@ _SAID = {
     Direction.STEADY: N_("{query}: {papers} in the last {weeks}, {share} of all that I read; before, {before}."),
     Direction.UNKNOWN: N_("{query}: {papers} in the last {weeks}, too few to see where it goes."),
 }
+PAPERS = N_("New papers per week")
 _NOT_IN_THE_FONT = ("zh",)  # of DejaVu, which comes with matplotlib
 
 
-def labels(days: Sequence[date], today: date) -> tuple[str, list[str]]:
-    """What stands in the picture: its title and each day; in English where its font lacks the language's signs."""
+def labels(title: str, days: Sequence[date], today: date) -> tuple[str, list[str]]:
+    """What stands in a picture: its title and each day; in English where its font lacks the language's signs."""
     with speaking(ENGLISH if current() in _NOT_IN_THE_FONT else current()):
-        return _("New papers per week"), [short_date(day, today) for day in days]
+        return _(title), [short_date(day, today) for day in days]
 
 
 def caption(trends: Sequence[tuple[str, Trend]]) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 import warnings
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot import charting
 from bot.charting import Direction, compared, first_week, trend, weeks_since
 from bot.drawing import Chart, draw
+from bot.render.administration import CHATS
+from bot.render.chart import PAPERS, labels
+from bot.render.language import speaking
 from tests.commands.conftest import NOW, Serving, a_paper
 from tests.servers.people import Someone
 
@@ -46,6 +49,15 @@ async def test_what_cannot_be_drawn_is_said(ada: Someone, monkeypatch: pytest.Mo
 def test_a_chart_shows_no_sign_that_its_font_lacks() -> None:
     with warnings.catch_warnings(action="error"):
         assert draw(Chart("New", ["1 Jul", "8 Jul"], [("扩散", (1, 2)), ("$x", (2, 1))])).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("title", [PAPERS, CHATS])
+def test_a_language_that_the_font_lacks_is_not_drawn(title: str) -> None:
+    with speaking("zh"):
+        shown, days = labels(title, [date(2026, 7, 1)], date(2026, 7, 8))
+    assert (shown, days) == (title, ["1 Jul"])
+    with speaking("ru"):
+        assert labels(title, [date(2026, 7, 1)], date(2026, 7, 8))[0] != title
 
 
 def test_queries_are_compared() -> None:
