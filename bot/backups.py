@@ -36,8 +36,8 @@ class Backups:
         """Make a copy if it is time for one; gives when to look again. A failure is logged and tried again."""
         now = self.clock()
         self.began = self.began or now
-        made = await asyncio.to_thread(self._made)
-        due = made[-1][0] + EVERY if made else self.began + FIRST
+        made = [at for at, _ in await asyncio.to_thread(self._made, now) if at <= now]
+        due = made[-1] + EVERY if made else self.began + FIRST
         if due > now:
             return due
         try:
@@ -47,16 +47,17 @@ class Backups:
             log.error("no backup was made: %s", error)
             return now + _AGAIN
         log.info("backup=%s size=%d", target, size)
-        await asyncio.to_thread(self._thin)
+        await asyncio.to_thread(self._thin, now)
         return now + EVERY
 
-    def _thin(self) -> None:
+    def _thin(self, now: datetime) -> None:
         """Delete all but the newest copies; none but those made here."""
-        for _, old in self._made()[: -self.keep]:
+        for _, old in self._made(now)[: -self.keep]:
             old.unlink(missing_ok=True)
 
-    def _made(self) -> list[tuple[datetime, Path]]:
-        """The copies made here, oldest first."""
+    def _made(self, now: datetime) -> list[tuple[datetime, Path]]:
+        """The copies made here, oldest first; before all others those of a clock that was ahead then."""
         name = re.compile(re.escape(self.path.name) + r"\.backup-(\d{8}T\d{6}Z)")
         matches = [(match, file) for file in self.path.parent.iterdir() if (match := name.fullmatch(file.name))]
-        return sorted((datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC), file) for match, file in matches)
+        made = [(datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC), file) for match, file in matches]
+        return sorted(made, key=lambda one: (one[0] <= now, *one))

@@ -13,7 +13,7 @@ from storage import schema
 from storage.backup import backup as copy
 from storage.damage import ASIDE
 from storage.database import explained, refuse_missing_folder, take_lock
-from storage.errors import DatabaseCorrupt, DatabaseUnusable
+from storage.errors import DatabaseCorrupt, DatabaseUnusable, ForeignDatabase
 
 _WITH_IT = ("", "-wal", "-shm")
 
@@ -50,10 +50,15 @@ def _examine(backup: Path) -> None:
         with closing(sqlite3.connect(f"{backup.absolute().as_uri()}?mode=rw", uri=True)) as connection:
             schema.guard(sqlite_utils.Database(connection), backup)
             found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    except ForeignDatabase as error:
+        raise ForeignDatabase(backup, "is no database of Paperwire; take another backup") from error
     except sqlite3.DatabaseError as error:
-        raise explained(error, backup) from error
+        known = explained(error, backup)
+        if isinstance(known, DatabaseCorrupt):
+            raise DatabaseCorrupt(backup, "is damaged or no database; take another backup") from error
+        raise known from error
     if found != "ok":
-        raise DatabaseCorrupt(backup, f"is damaged ({found}); take another backup")
+        raise DatabaseCorrupt(backup, f"is damaged ({found.splitlines()[-1]}); take another backup")
 
 
 def _aside(path: Path, now: datetime) -> Path | None:

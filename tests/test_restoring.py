@@ -49,9 +49,15 @@ async def test_a_copy_a_day_is_made_and_the_last_ones_are_kept(database: Databas
         assert await backups.round() == moment + timedelta(days=1)
     stamps = ["20260705T130000Z", "20260706T130000Z", "mine"]
     assert copies(database.path.parent) == [f"paperwire.db.backup-{stamp}" for stamp in stamps]
-    moment = NOON + timedelta(days=3, hours=2)
+    for stamp in ("20360701T120000Z", "20360702T120000Z"):
+        (database.path.parent / f"paperwire.db.backup-{stamp}").write_text("of a clock that was ahead")
+    moment = NOON + timedelta(days=4, hours=1)
+    assert await backups.round() == moment + timedelta(days=1), "a clock that was ahead keeps no copy from being made"
+    stamps = ["20260706T130000Z", "20260707T130000Z", "mine"]
+    assert copies(database.path.parent) == [f"paperwire.db.backup-{stamp}" for stamp in stamps]
+    moment = NOON + timedelta(days=4, hours=2)
     again = Backups(database.path, 2, lambda: moment)
-    assert await again.round() == NOON + timedelta(days=4, hours=1), "a new run goes on with what is there"
+    assert await again.round() == NOON + timedelta(days=5, hours=1), "a new run goes on with what is there"
 
 
 async def test_a_backup_that_fails_is_said_and_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -87,8 +93,9 @@ async def test_what_is_no_whole_backup_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("notes")
     before = sorted(file.name for file in tmp_path.iterdir())
     for wrong in (broken, tmp_path / "theirs.db", tmp_path / "notes.txt", tmp_path / "nowhere.db", path):
-        with pytest.raises(DatabaseUnusable):
+        with pytest.raises(DatabaseUnusable) as told:
             restore(wrong, path, NOON)
+        assert "\n" not in str(told.value) and "storage.path" not in str(told.value)
     with pytest.raises(DatabaseUnusable, match="folder does not exist"):
         restore(copy, tmp_path / "no" / "folder.db", NOON)
     assert sorted(file.name for file in tmp_path.iterdir() if file.suffix != ".lock") == before
