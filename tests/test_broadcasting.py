@@ -61,6 +61,16 @@ async def test_it_reaches_each_chat_once_and_papers_too(bot: Bot, telegram: Tele
         assert got.count(TEXT) == 1
 
 
+async def test_nothing_is_told_before_somebody_got_it(bot: Bot, telegram: TelegramServer, ada: Someone) -> None:
+    await bot.chat(1001, paused_until=NOON + timedelta(days=1))
+    await bot.start()
+    id = await begun(bot, ada)
+    telling = Broadcasting(bot.database, Sender(bot.telegram_bot), bot.clock)
+    await telling.round()
+    assert telegram.methods.chats[ada.chat.id].written()[-1].text == "Sent to 0"
+    assert [one.id for one in await bot.database.read(broadcasts.running)] == [id]
+
+
 async def test_whom_it_does_not_reach_in_two_days_it_leaves(bot: Bot, ada: Someone) -> None:
     await bot.chat(1001)
     await bot.chat(1002, paused_until=NOON + timedelta(days=30))
