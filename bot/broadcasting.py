@@ -39,6 +39,6 @@ class Broadcasting:
         over = not told.waiting
         if over:
             await self.database.write(broadcasts.end, one.id, self.clock())
-        if over or told.sent and self.shown.get(one.id) != told:  # that it goes out was said when it began
+        if over or (told.sent and self.shown.get(one.id) != told):  # that it goes out was said when it began
             self.shown[one.id] = told
             await self.sender.edit(one.chat_id, one.message_id, said.progress(told, over=over))
