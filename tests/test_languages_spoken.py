@@ -9,7 +9,7 @@ import pytest
 from bot.demo.chats import Person
 from bot.demo.telegram_server import TelegramServer
 from bot.render import times
-from bot.render.language import of_code, speaking
+from bot.render.language import listed, of_code, speaking
 from storage import chats, sources
 from storage.records import Chat, Mode, SourceState
 from tests.commands.conftest import NOW, Serving, archive, serving
@@ -55,6 +55,13 @@ def test_dates_numbers_and_rhythms(spoken: str) -> None:
             times.rhythm(Chat(1, 0, "private", Mode.WEEKLY, time(9), zone)),
         )
     assert said == WORDS[spoken]
+
+
+def test_a_list_in_chinese_sets_latin_words_apart() -> None:
+    with speaking("zh"):
+        assert listed(["gan", "flow", "diffusion"], either=True) == "gan、flow 或 diffusion"
+        assert listed(["12 篇论文", "arXiv 上的 3 篇"]) == "12 篇论文和 arXiv 上的 3 篇"
+        assert listed(["gan"]) == "gan"
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,9 @@ def sentences(*parts: str) -> str:
 def listed(parts: Sequence[str], *, either: bool = False) -> str:
     """a; a and b; a, b and c; or with `either`: a, b or c."""
     here = _locale("en_GB") if current() == ENGLISH else locale()  # without a comma before the last
+    if current() == "zh" and len(parts) > 1:
+        before, after = parts[-2:]  # Latin words are set apart from 或 and 和
+        parts = [*parts[:-2], before + " " * before[-1:].isascii(), " " * after[:1].isascii() + after]
     return format_list(parts, "or" if either else "standard", here)
 
 
