@@ -12,7 +12,7 @@ from pathlib import Path
 from bot import config, reading, updates
 from bot.app import now
 from bot.config import Configuration
-from bot.errors import PaperwireError
+from bot.errors import PaperwireError, SourceError, SourceUnreachable
 from bot.reading import Reading
 from bot.sources.client import Client
 from storage import overview, schema
@@ -89,9 +89,13 @@ async def _database(path: Path) -> str:
 
 
 async def _source(each: Reading) -> str:
-    """What the first answer of a poll holds; nothing of it is kept."""
-    async for batch in each.source.poll(SourceState(each.source.name), now()):
-        return f"answers, {len(batch.statements)} papers on its first page"
+    """What the first answer of a poll holds; nothing of it is kept. Raises PaperwireError with what to do."""
+    try:
+        async for batch in each.source.poll(SourceState(each.source.name), now()):
+            return f"answers, {len(batch.statements)} papers on its first page"
+    except SourceError as error:
+        mine = f"check the network and sources.{each.source.name}; " * isinstance(error, SourceUnreachable)
+        raise PaperwireError(f"{error}; {mine}a running bot asks again by itself") from error
     return "answers, with nothing new today"
 
 

@@ -93,7 +93,9 @@ async def _account(telegram: TelegramSettings) -> tuple[User, WebhookInfo]:
     except TelegramError as error:
         if isinstance(error, InvalidToken) and _said_by_telegram(error):
             raise TokenRefused("the token is not accepted; get a new one from @BotFather") from None
-        raise PaperwireError(f"{telegram.api_url} cannot be asked: {_told(error)}") from None
+        raise PaperwireError(
+            f"{telegram.api_url} cannot be asked: {_told(error)}; check the network and telegram.api_url"
+        ) from None
 
 
 def _advice(account: User) -> list[str]:
