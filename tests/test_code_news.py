@@ -242,6 +242,7 @@ async def test_a_link_that_comes_and_goes_is_told_once(bot: Newsroom, ada: Someo
     await bot.listed("2607.00002", comment="9 pages.")
     await bot.start()
     await bot.told(told=1, open=1)
+    await bot.settled(sent=2)
     assert not ben.messages
     await bot.listed("2607.00002", comment=f"Code: {REPOSITORY}")
     await bot.told(told=3)
