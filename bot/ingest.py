@@ -111,7 +111,7 @@ def _dated(paper: Paper, before: Paper | None, now: datetime, news: bool) -> Pap
 def _matches(matcher: Matcher, before: Paper | None, paper: Paper, now: datetime) -> list[_Found]:
     """Everything that it matches for news, afterwards what has become true."""
     if paper.polled_at and (before is None or before.polled_at is None):
-        return [(paper, _followers(matcher.match(paper)), False)]
+        return [(paper, matcher.followers(paper), False)]
     if before is None or not _conditions_count(before, now):
         return []
     matches = newly(matcher, before, paper)

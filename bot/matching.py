@@ -66,15 +66,12 @@ class Matcher:
     def match(self, paper: Paper) -> list[Match]:
         """The queries that the paper matches, each once, in no order."""
         with self._lock:
-            met = self._table.met(paper)
-            candidates = dict.fromkeys(self._candidates(met))
-            matching = [query for query in candidates if query.certain or query.matches(met)]
-            return [
-                _match(
-                    (query.text, known if isinstance(known := query.subscriptions, tuple) else query.settled(), paper)
-                )
-                for query in matching
-            ]
+            return [_match((query.text, _ids(query), paper)) for query in self._matching(paper)]
+
+    def followers(self, paper: Paper) -> list[int]:
+        """The ids of all subscriptions whose queries the paper matches, each once, in no order."""
+        with self._lock:
+            return [id for query in self._matching(paper) for id in _ids(query)]
 
     def distinguishes(self, one: Paper, other: Paper) -> bool:
         """Whether a query could match only one of two forms of a paper."""
@@ -82,6 +79,10 @@ class Matcher:
             return True
         with self._lock:
             return self._table.conditions(one) != self._table.conditions(other)
+
+    def _matching(self, paper: Paper) -> list[Query]:
+        met = self._table.met(paper)
+        return [query for query in dict.fromkeys(self._candidates(met)) if query.certain or query.matches(met)]
 
     def _candidates(self, met: set[Feature]) -> list[Query]:
         found = [*self._unbound]
@@ -128,6 +129,11 @@ class Matcher:
         for feature in features:
             if not feature.users:
                 self._table.discard(feature)
+
+
+def _ids(query: Query) -> tuple[int, ...]:
+    known = query.subscriptions
+    return known if isinstance(known, tuple) else query.settled()
 
 
 def newly(matcher: Matcher, before: Paper | None, after: Paper) -> list[Match]:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from bot.matching import Match
 from bot.sources.client import Client
 from bot.sources.huggingface import HuggingFace
 from storage import chats, subscriptions
@@ -264,9 +263,9 @@ async def test_a_batch_is_stored_whole_or_not_at_all(
     await rounds.follow("routers")
     papers_source.publish(entry("2611.00001"), day=TODAY)
     await rounds.round(source)
-    before, asked = await rounds.state(), rounds.matcher.match
+    before, asked = await rounds.state(), rounds.matcher.followers
 
-    def fails(paper: Paper) -> list[Match]:
+    def fails(paper: Paper) -> list[int]:
         if paper.id == "2611.00003":
             raise ZeroDivisionError
         return asked(paper)
@@ -274,7 +273,7 @@ async def test_a_batch_is_stored_whole_or_not_at_all(
     papers_source.publish(entry("2611.00002"), entry("2611.00003"), day=TODAY)
     rounds.now += timedelta(minutes=15)
     with monkeypatch.context() as patch:
-        patch.setattr(rounds.matcher, "match", fails)
+        patch.setattr(rounds.matcher, "followers", fails)
         with pytest.raises(ZeroDivisionError):
             await rounds.round(source)
     assert await rounds.state() == before

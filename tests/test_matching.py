@@ -42,6 +42,7 @@ def matcher_of(*queries: str) -> Matcher:
 def subscribers(matcher: Matcher, paper: Paper) -> set[int]:
     """The subscriptions that get a paper; none of them twice."""
     ids = [id for match in matcher.match(paper) for id in match.subscriptions]
+    assert sorted(matcher.followers(paper)) == sorted(ids)
     assert len(ids) == len(set(ids))
     return set(ids)
 
