@@ -191,7 +191,7 @@ async def test_requests_go_one_at_a_time_with_an_interval_after_each() -> None:
         async with shared.passage():
             began, inside = time.now, inside + 1
             assert inside == 1
-            await time.sleep(takes)
+            await time.sleep(takes)  # of the clock above, which nobody waits for
             inside -= 1
         return began
 

@@ -135,19 +135,9 @@ class Answering:
         replied = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
         shown = replied if is_group(self.place) else None
         thread = self.place.thread or None
-        if isinstance(answer, File) and answer.picture:
-            sent = await self.bot.send_photo(
-                chat_id,
-                answer.content,
-                filename=answer.name,
-                caption=answer.caption or None,
-                parse_mode=parse_mode,
-                message_thread_id=thread,
-                reply_parameters=shown,
-            )
-            return sent.message_id
         if isinstance(answer, File):
-            sent = await self.bot.send_document(
+            send = self.bot.send_photo if answer.picture else self.bot.send_document
+            sent = await send(
                 chat_id,
                 answer.content,
                 filename=answer.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from bot import likeness
 from bot import taste as model
 from bot.commands import unfolding
 from bot.commands.card import back_of, paper_of
-from bot.commands.request import Keyboard, Outdated, Place, Request, Services
+from bot.commands.request import ButtonHandler, Keyboard, Outdated, Place, Request, Services
 from bot.render import paper as cards
 from bot.render import taste as said
 from bot.render.message import Message
@@ -26,28 +26,21 @@ _AUTHORS = 12
 _WORDS = 8
 
 
-async def liked(request: Request) -> Keyboard:
-    """tu:NUMBER[:BACK] likes the paper of a card, or no longer."""
-    paper = await paper_of(request)
-    return await unfolding.own(request, paper, await _rated(request, paper, Rating.LIKED))
+def _thumb(rating: Rating, shown: Callable[[Request, Paper, str], Awaitable[Keyboard]]) -> ButtonHandler:
+    """VERB:NUMBER[:BACK] rates the paper of a card so, or no longer; shown: the buttons that it then has."""
+
+    async def pressed(request: Request) -> Keyboard:
+        paper = await paper_of(request)
+        return await shown(request, paper, await _rated(request, paper, rating))
+
+    return pressed
 
 
-async def disliked(request: Request) -> Keyboard:
-    """td:NUMBER[:BACK]: the opposite."""
-    paper = await paper_of(request)
-    return await unfolding.own(request, paper, await _rated(request, paper, Rating.DISLIKED))
+liked, disliked = _thumb(Rating.LIKED, unfolding.own), _thumb(Rating.DISLIKED, unfolding.own)
+"""tu and td, on the card."""
 
-
-async def liked_behind(request: Request) -> Keyboard:
-    """mu:NUMBER[:BACK]: the same behind ⋯."""
-    paper = await paper_of(request)
-    return await unfolding.behind(request, paper, await _rated(request, paper, Rating.LIKED))
-
-
-async def disliked_behind(request: Request) -> Keyboard:
-    """md:NUMBER[:BACK]: the opposite."""
-    paper = await paper_of(request)
-    return await unfolding.behind(request, paper, await _rated(request, paper, Rating.DISLIKED))
+liked_behind, disliked_behind = _thumb(Rating.LIKED, unfolding.behind), _thumb(Rating.DISLIKED, unfolding.behind)
+"""mu and md, behind ⋯."""
 
 
 async def authors(request: Request) -> Keyboard:

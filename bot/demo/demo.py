@@ -58,7 +58,7 @@ async def run_demo(stdin: TextIO, stdout: TextIO) -> None:
     source = SourceServer(lambda day: library.listing(day, datetime.now(UTC)))
 
     for name in ("SIGTERM", "SIGHUP"):
-        with suppress(NotImplementedError, AttributeError):  # Windows
+        with suppress(NotImplementedError, AttributeError):  # Windows has neither; there Ctrl-C alone ends the demo
             asyncio.get_running_loop().add_signal_handler(getattr(signal, name), keyboard.end)
     try:
         with TemporaryDirectory(prefix="paperwire-demo-", ignore_cleanup_errors=True) as folder:
