@@ -143,7 +143,7 @@ class Front:
         if not said.command and said.file is None and is_group(place) and not to_bot:
             return None
         await self._speak(place, said.language)
-        if not self._services.admits(place.said_in, who):
+        if said.command not in registry.FOR_STRANGERS and not self._services.admits(place.said_in, who):
             return _Task(registry.stranger, self._request(place, who, ""), changes=False)
         asked = await self._asked(place, who)
         if said.command:
@@ -172,7 +172,8 @@ class Front:
         who = query.from_user.id
         try:
             await self._speak(here, query.from_user.language_code)
-            if not self._services.admits(here.chat_id, who):
+            forgets = (query.data or "").partition(":")[0] in registry.FOR_STRANGERS
+            if not forgets and not self._services.admits(here.chat_id, who):
                 return here, Notice(html.visible(mistakes.stranger(who).text), alert=True)
             place, data = await channels.aimed(self._services.database, here, query.data or "")
             verb, _, text = data.partition(":")

@@ -231,6 +231,9 @@ BUTTONS = {
     "wx": Answer(taste.word, _always),
 }
 
+FOR_STRANGERS = frozenset({"forget", "privacy", "fg"})
+"""Commands and buttons for those, too, who may not use the bot (any more)."""
+
 QUESTIONS = {
     "broadcast": Answer(administration.broadcast),
     "chart": Answer(chart.chart),

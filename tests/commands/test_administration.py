@@ -10,7 +10,7 @@ from bot.demo.chats import Person
 from bot.demo.telegram_server import TelegramServer
 from bot.matching import Matcher
 from bot.settings import AccessSettings
-from storage import broadcasts
+from storage import broadcasts, chats
 from storage.database import Database
 from tests.commands.conftest import NOW, Clock, Serving, running
 from tests.servers.people import Someone, group
@@ -76,3 +76,17 @@ async def test_only_some_may_use_it(database: Database, ada: Someone, boss: Some
         assert (await ben.inline("diffusion"))["results"] == []
         await Someone(telegram, ben.person, lab).asks("/subscribe flow", "has 1 subscription, and that is the limit")
         assert only.follows(abstract="A diffusion flow model.") == ["diffusion"]
+
+
+async def test_who_is_let_in_no_longer_can_still_be_forgotten(
+    database: Database, ada: Someone, telegram: TelegramServer
+) -> None:
+    async with running(Serving(database, Matcher(), Clock()), telegram):
+        await ada.asks("/subscribe diffusion", "Subscribed to")
+    async with running(Serving(database, Matcher(), Clock(), access=AccessSettings(allow=(2,))), telegram):
+        await ada.asks("/subscriptions", "people whom its owner let in")
+        await ada.asks("/privacy", "What I store")
+        await ada.asks("/forget", "deletes everything")
+        await ada.presses("Delete everything")
+        await ada.hears("Everything about this chat is deleted", kind="edit")
+    assert not await database.read(chats.known, ada.chat.id)
