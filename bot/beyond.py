@@ -134,9 +134,11 @@ class Beyond:
                 kept, done = await self._database.write(_keep, said, self._matcher, self._clock())
             except (SourceError, StorageError) as error:
                 pause = error.retry_after if isinstance(error, SourceError) else 0
+                level = logging.DEBUG if source.name in self._rests else logging.WARNING
+                log.log(level, "source=%s asked for somebody: %s", source.name, error)
                 self._rests[source.name] = self._clock() + max(REST, timedelta(seconds=pause))
-                log.warning("source=%s asked for somebody: %s", source.name, error)
                 return None
+        self._rests.pop(source.name, None)
         if done.queued:
             self._queued()
         log.info("source=%s asked for somebody: new=%d changed=%d", source.name, done.new, done.changed)

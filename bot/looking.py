@@ -72,9 +72,9 @@ class Looking:
         failures = self._failures[source.name] = self._failures.get(source.name, 0) + 1
         asked_for = timedelta(seconds=error.retry_after if isinstance(error, SourceError) else 0)
         wait = pause(EVERY, failures, asked_for)
-        log.warning(
-            "source=%s looking again, failures=%d next_in=%.0fs: %s", source.name, failures, wait.total_seconds(), error
-        )
+        level = logging.WARNING if failures == 1 else logging.DEBUG
+        seconds = wait.total_seconds()
+        log.log(level, "source=%s looking again, failures=%d next_in=%.0fs: %s", source.name, failures, seconds, error)
         return self.clock() + wait
 
 

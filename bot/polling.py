@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlite_utils
 
@@ -29,6 +29,14 @@ def _ignore(_: Batch) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class _Trouble:
+    """A row of failures of a source; told: the kinds of them that the log has a line about."""
+
+    since: datetime
+    told: set[type[Exception]] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
 class Polling:
     """What a round needs; queued is called when deliveries were queued. metrics: what counts how it went."""
 
@@ -37,6 +45,8 @@ class Polling:
     clock: Callable[[], datetime]
     queued: Callable[[], None]
     metrics: Metrics = field(default_factory=Metrics)
+    _troubles: dict[str, _Trouble] = field(default_factory=dict)
+    _skipped: dict[tuple[str, date], int] = field(default_factory=dict)
 
     async def round(self, source: Source, poll_every: timedelta, backfill_days: int) -> datetime:
         """Read the source once, and its backfill where that is not complete; gives when to read it next."""
@@ -51,6 +61,7 @@ class Polling:
             return await self._failed(source, poll_every, error)
         await self.database.write(_succeeded, source.name, self.clock())
         self.metrics.read(source.name, total)
+        self._recovered(source, began)
         log.info(
             "source=%s new=%d changed=%d queued=%d skipped=%d seconds=%.1f",
             source.name,
@@ -97,8 +108,7 @@ class Polling:
             done = await self.database.write(
                 ingest, batch, source=source.name, is_news=is_news, matcher=self.matcher, now=self.clock()
             )
-            if done.skipped:
-                log.warning("source=%s skipped=%d records without a usable id and title", source.name, done.skipped)
+            self._tell_skipped(source, batch)
             if done.queued:
                 self.queued()
             total += done
@@ -112,8 +122,23 @@ class Polling:
         except StorageError:
             failures = 1
         wait = pause(poll_every, failures, _asked_for(error))
-        log.warning("source=%s failures=%d next_in=%.0fs: %s", source.name, failures, wait.total_seconds(), error)
+        self.metrics.failed(source.name)
+        trouble = self._troubles.setdefault(source.name, _Trouble(now))
+        level = logging.DEBUG if type(error) in trouble.told else logging.WARNING
+        trouble.told.add(type(error))
+        log.log(level, "source=%s failures=%d next_in=%.0fs: %s", source.name, failures, wait.total_seconds(), error)
         return now + wait
+
+    def _recovered(self, source: Source, now: datetime) -> None:
+        if trouble := self._troubles.pop(source.name, None):
+            log.info("source=%s in order again after=%.0fs", source.name, (now - trouble.since).total_seconds())
+
+    def _tell_skipped(self, source: Source, batch: Batch) -> None:
+        """A list is read again and again; a bad record on it is worth one line."""
+        listed = source.name, batch.day or self.clock().date()
+        if batch.skipped > self._skipped.get(listed, 0):
+            log.warning("source=%s skipped=%d records without a usable id and title", source.name, batch.skipped)
+            self._skipped[listed] = batch.skipped
 
 
 def pause(every: timedelta, failures: int, asked_for: timedelta) -> timedelta:

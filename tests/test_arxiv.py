@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -319,6 +320,7 @@ async def test_what_a_crash_left_of_a_feed_comes_with_the_next_poll() -> None:
 async def test_without_the_api_papers_come_all_the_same_and_comments_later(
     fault: Reply, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO, "bot")
     async with reading() as reader:
         reader.site.feed = [item(f"2607.{number:05}v1") for number in range(250)]
         reader.site.days = {date(2026, 7, 2): [f"2607.{number:05}v1" for number in range(250)]}
@@ -326,13 +328,17 @@ async def test_without_the_api_papers_come_all_the_same_and_comments_later(
         assert [one.comment for one in await reader.poll()] == [""] * 250
         assert len(reader.asked()) == 2
         assert len(caplog.records) == 1 and "comments wait" in caplog.text
-        reader.site.api_fault = None
         pause = timedelta(hours=2) if fault.status == 429 else timedelta(minutes=15)
         assert await reader.poll(NOW + pause - timedelta(seconds=2)) == []
         assert reader.asked() == ["feed"]
+        if fault.status != 429:
+            assert await reader.poll(NOW + pause + timedelta(seconds=1)) == []
+            pause *= 2
+        reader.site.api_fault = None
         late = await reader.poll(NOW + pause + timedelta(seconds=2))
         assert [one.comment for one in late] == ["Code: github.com/o/r"] * 250
         assert all(one.listed_at is None and one.replacement for one in late)
+        assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"], "one line, and one at its end"
         reader.asked()
         await reader.poll(NOW + pause + timedelta(hours=1))
         assert reader.asked() == ["feed"]

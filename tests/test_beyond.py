@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -129,13 +130,17 @@ async def test_who_knows_nothing_says_so(someone: Someone) -> None:
     assert await someone.rounds.stored() == []
 
 
-async def test_a_source_in_trouble_is_silent_and_left_alone(someone: Someone) -> None:
+async def test_a_source_in_trouble_is_silent_and_left_alone(someone: Someone, caplog: pytest.LogCaptureFixture) -> None:
     rounds = someone.rounds
     someone.huggingface.next = [Reply("down", 503)]
     heard = await someone.asks(paper("2501.00009"))
     assert heard[-1].over and heard[-1].silent == ("huggingface",)
     assert (await someone.asks(paper("2501.00009")))[-1].silent == ("huggingface",)
     assert len(someone.huggingface.asked) == 1
+    rounds.now += beyond.REST
+    someone.huggingface.next = [Reply("down", 503)]
+    await someone.asks(paper("2501.00009"))
+    assert len([record for record in caplog.records if record.levelno >= logging.WARNING]) == 1
     rounds.now += beyond.REST
     assert (await someone.asks(paper("2501.00009")))[-1].silent == ()
     failing = SourceState("arxiv", failures=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -219,11 +220,31 @@ async def test_trouble_stops_a_round_costs_nothing_and_grows_the_pause(
     assert again.next == timedelta(seconds=5000)
     again.now += again.next
     again.pages.records["2607.00002"] = Reply("<html>", headers={"Content-Type": "text/html"})
-    assert await again.look() == ["2607.00002"]
-    assert again.next == 2 * EVERY
-    assert await again.look() == ["2607.00003"], "a broken record does not keep the others waiting"
+    assert await again.look() == ["2607.00002", "2607.00003"], "a broken record does not keep the others waiting"
     assert again.next == EVERY
-    assert len([record for record in caplog.records if "looking again" in record.message]) == 2
+    lines = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    assert [line.partition(":")[0] for line in lines] == [
+        "source=huggingface looking again, failures=1 next_in=5000s",
+        "paper=2607.00002 cannot be looked at again",
+    ]
+    assert await again.look() == []
+
+
+async def test_a_source_whose_records_cannot_be_read_uses_up_no_look_and_is_one_line(
+    again: Again, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in range(1, 4):
+        await again.keep(f"2607.0000{number}")
+    again.now += DAY
+    kept = again.pages.records
+    again.pages.records = {f"2607.0000{number}": Reply("{", 500) for number in range(1, 4)}
+    for pause in (EVERY, 2 * EVERY, 4 * EVERY):
+        assert await again.look() == ["2607.00001", "2607.00002"]
+        assert again.next == pause
+        again.now += pause
+    again.pages.records = kept
+    assert await again.look() == ["2607.00001", "2607.00002", "2607.00003"]
+    assert len([record for record in caplog.records if record.levelno >= logging.WARNING]) == 1
 
 
 @pytest.mark.parametrize("name", ["huggingface", "arxiv"])

@@ -20,6 +20,7 @@ from bot.errors import SourceRefused
 from bot.sources.client import Client
 from bot.sources.huggingface import HuggingFace
 from storage import database as module
+from storage import gauges
 from storage.database import Database
 from tests.factories import statement
 from tests.rounds import DAY, EVERY, NOON, Rounds, Told, hugging_face
@@ -74,15 +75,14 @@ async def test_a_source_that_fails_is_asked_again_after_growing_pauses_until_it_
 ) -> None:
     await rounds.has_archive()
     source_faults.status(everything, 503, times=5)
-    pauses = []
-    for failures in range(1, 6):
-        pause = await rounds.round(source)
-        pauses.append(pause)
-        assert warnings(caplog) == [
-            f"source=huggingface failures={failures} next_in={pause.total_seconds():.0f}s: "
-            "huggingface: answered 503 Service Unavailable"
-        ]
-        rounds.now += pause
+    pauses = [await rounds.round(source)]
+    assert warnings(caplog) == [
+        "source=huggingface failures=1 next_in=900s: huggingface: answered 503 Service Unavailable"
+    ]
+    for _ in range(4):
+        rounds.now += pauses[-1]
+        pauses.append(await rounds.round(source))
+    rounds.now += pauses[-1]
     assert pauses == [EVERY, EVERY * 2, EVERY * 4, EVERY * 4, EVERY * 4]
     state = await rounds.state()
     assert (state.failures, state.failed_at, state.read_at) == (5, NOON, None)
@@ -90,8 +90,18 @@ async def test_a_source_that_fails_is_asked_again_after_growing_pauses_until_it_
     assert await rounds.round(source) == EVERY
     state = await rounds.state()
     assert (state.failures, state.failed_at, state.error, state.read_at) == (0, None, "", rounds.now)
+    told = [record.getMessage() for record in caplog.records if record.levelno >= logging.INFO]
+    assert told[0] == "source=huggingface in order again after=13500s"
+    assert len(told) == 2
     source_faults.status(everything, 503)
     assert await rounds.round(source) == EVERY
+    assert len(warnings(caplog)) == 1
+    for lines in (1, 0, 0):  # another kind of trouble is worth a line of its own
+        source_faults.answer(everything, Answer(200, "<html>down</html>"))
+        await rounds.round(source)
+        assert len(warnings(caplog)) == lines
+    counted = rounds.polling.metrics.shown(await rounds.database.read(gauges.read, rounds.now)).decode()
+    assert 'paperwire_polls_total{outcome="failed",source="huggingface"} 9.0' in counted
 
 
 @pytest.mark.parametrize(
@@ -202,6 +212,11 @@ async def test_a_bad_record_costs_only_itself(
         (),
     )
     assert warnings(caplog) == ["source=huggingface skipped=7 records without a usable id and title"]
+    papers_source.days[TODAY].append(entry("2611.00005"))
+    rounds.now += EVERY
+    assert await rounds.round(source) == EVERY
+    assert await rounds.stored() == [f"2611.0000{number}" for number in range(1, 6)]
+    assert warnings(caplog) == [], "a list that grows tells of its bad records once"
 
 
 async def test_an_empty_database_is_filled_first_and_then_polled(
@@ -283,7 +298,7 @@ async def test_news_of_today_comes_on_time_while_the_backfill_fails_again_and_ag
     source_faults.status(of(TODAY - DAY), 500, times=99)
     for number in range(1, 5):
         assert await rounds.round(source) == EVERY
-        assert len(warnings(caplog)) == 1
+        assert len(warnings(caplog)) == (number == 1)
         rounds.now += EVERY
         papers_source.publish(entry(f"2611.0000{number}"), day=TODAY)
     assert await rounds.ids() == ["2611.00001", "2611.00002", "2611.00003"]

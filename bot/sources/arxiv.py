@@ -164,12 +164,17 @@ class Arxiv:
         if cursor.api_rests(now):
             return ()
         try:
-            return await self._entries(list(ids), now)
+            found = await self._entries(list(ids), now)
         except SourceError as error:
             pause = max(timedelta(seconds=error.retry_after), LEAVE_API_ALONE)
+            level = logging.DEBUG if cursor.api_after else logging.WARNING
+            log.log(level, "source=%s api_again_in=%.0fs comments wait: %s", SOURCE, pause.total_seconds(), error)
             cursor.api_after = now + pause
-            log.warning("source=%s api_again_in=%.0fs comments wait: %s", SOURCE, pause.total_seconds(), error)
             return ()
+        if cursor.api_after:
+            log.info("source=%s the API is in order again, comments follow", SOURCE)
+            cursor.api_after = None
+        return found
 
     async def _entries(self, ids: Sequence[str], now: datetime) -> tuple[Statement, ...]:
         if not ids:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +19,8 @@ from bot.sources.gate import Gate
 from bot.sources.huggingface_records import SOURCE, parse, parse_found, parse_paper
 from bot.sources.source import Batch, Look
 from storage.records import SourceState, Statement
+
+log = logging.getLogger(__name__)
 
 PAGE = 100
 """Papers asked for at once, which is the most that Hugging Face gives."""
@@ -91,16 +94,25 @@ class HuggingFace:
     async def look(self, ids: Sequence[str], _: SourceState, now: datetime) -> AsyncIterator[Look]:
         """Each paper's own record, one after the other; there is none of a paper without a page.
 
-        A paper whose record is broken counts as asked about, so that it does not keep the others waiting for ever.
+        A record that cannot be read counts as asked about where the next one can, so that it keeps no others waiting;
+        where that cannot either, it is no fault of the record's.
         """
+        unread: tuple[str, SourceError] | None = None
         for id in ids:
             try:
                 said = await self._record(id, now)
             except (SourceNonsense, SourceRefused) as error:
-                if not error.retry_after:
-                    yield Look((id,))
-                raise
+                if unread or error.retry_after:
+                    raise
+                unread = id, error
+                continue
+            if unread:
+                log.warning("paper=%s cannot be looked at again: %s", *unread)
+                yield Look((unread[0],))
+                unread = None
             yield Look((id,), said)
+        if unread:
+            raise unread[1]
 
     async def paper(self, id: str, _: SourceState, now: datetime) -> tuple[Statement, ...]:
         """The paper's record; nothing where it has no page. Raises SourceError."""
