@@ -42,19 +42,39 @@ class Ingested:
 
 
 def ingest(
-    db: sqlite_utils.Database, batch: Batch, *, source: str, is_news: News, matcher: Matcher, now: datetime
+    db: sqlite_utils.Database,
+    batch: Batch,
+    *,
+    source: str,
+    is_news: News,
+    matcher: Matcher,
+    now: datetime,
+    filling: bool = False,
 ) -> Ingested:
-    """Take what a batch says and move the source's cursor; is_news: whether a statement may be pushed at all."""
-    taken = take(db, batch.statements, is_news=is_news, matcher=matcher, now=now)
+    """Take what a batch says and move the source's cursor; is_news: whether a statement may be pushed at all.
+
+    filling: it is a backfill's.
+    """
+    taken = take(db, batch.statements, is_news=is_news, matcher=matcher, now=now, filling=filling)
     snapshots.thin(db, now)
     sources.save(db, replace(answered(sources.state(db, source), now), cursor=batch.cursor))
     return replace(taken, skipped=batch.skipped)
 
 
 def take(
-    db: sqlite_utils.Database, said: Sequence[Statement], *, is_news: News, matcher: Matcher, now: datetime
+    db: sqlite_utils.Database,
+    said: Sequence[Statement],
+    *,
+    is_news: News,
+    matcher: Matcher,
+    now: datetime,
+    filling: bool = False,
 ) -> Ingested:
-    """Store what sources say and queue what it means for chats."""
+    """Store what sources say and queue what it means for chats.
+
+    filling: a backfill says it, so that what a further source tells of a paper that never was news makes no condition
+    come true: the archive would be pushed to whoever subscribes to a source while it is being filled.
+    """
     ids = [statement.paper_id for statement in said]
     told = papers.statements_of(db, ids)
     known = {paper.id: paper for paper in papers.many(db, ids)}
@@ -80,8 +100,11 @@ def take(
         if before:
             if trending.rose(before, paper):
                 cards.outdate(db, paper.id, now)
-            following = matcher if _conditions_count(before, now) else None
+            archived = filling and first_told and paper.polled_at is None
+            following = matcher if _conditions_count(before, now) and not archived else None
             hearing |= {(*place, paper.id) for place in code_news.spread(db, before, paper, following, now)}
+            if archived:
+                continue
         found += _matches(matcher, before, paper, now)
     queued = _queue(db, _wanted(db, found, hearing, now), now)
     return Ingested(new, changed, queued + len(hearing))

@@ -81,7 +81,7 @@ class Polling:
     async def backfill(self, source: Source, days: int, taken: Callable[[Batch], None] = _ignore) -> Ingested:
         """Fill the archive with the last days, pushing nothing; taken: told of each batch. Raises as poll does."""
         state = await self.database.read(sources.state, source.name)
-        total = await self._take(source, source.backfill(state, days, self.clock()), _none, taken)
+        total = await self._take(source, source.backfill(state, days, self.clock()), _none, taken, filling=True)
         await self.database.write(_backfilled, source.name)
         return total
 
@@ -102,11 +102,19 @@ class Polling:
         batches: AsyncIterator[Batch],
         is_news: News,
         taken: Callable[[Batch], None] = _ignore,
+        *,
+        filling: bool = False,
     ) -> Ingested:
         total = Ingested()
         async for batch in batches:
             done = await self.database.write(
-                ingest, batch, source=source.name, is_news=is_news, matcher=self.matcher, now=self.clock()
+                ingest,
+                batch,
+                source=source.name,
+                is_news=is_news,
+                matcher=self.matcher,
+                now=self.clock(),
+                filling=filling,
             )
             self._tell_skipped(source, batch)
             if done.queued:

@@ -120,6 +120,20 @@ async def test_the_archive_is_stored_and_pushes_nothing(
     assert (found.polled_at, found.first_seen, found.upvotes) == (None, NOON, 4)
 
 
+async def test_an_archive_that_two_sources_fill_makes_no_condition_come_true(rounds: Rounds, told: Told) -> None:
+    for chat, query in enumerate(("source:arxiv", "code:yes", "upvotes:>=20"), start=1):
+        await rounds.follow(query, chat)
+    first = Told("huggingface")
+    first.archive = (statement("2611.00001", upvotes=3),)
+    first.news = (statement("2611.00002", upvotes=3),)
+    await rounds.polling.backfill(first, 3)
+    await rounds.polling.poll(first)
+    code = {"comment": "Code: https://github.com/okafor/routers", "upvotes": 30}
+    told.archive = (statement("2611.00001", "arxiv", **code), statement("2611.00002", "arxiv", **code))
+    await rounds.polling.backfill(told, 3)
+    assert [await rounds.ids(chat) for chat in (1, 2, 3)] == [["2611.00002"]] * 3, "only what was news before"
+
+
 async def test_a_paper_of_the_archive_is_news_when_a_poll_of_another_source_brings_it(
     rounds: Rounds, source: HuggingFace, papers_source: DailyPapers, told: Told
 ) -> None:
