@@ -22,15 +22,16 @@ Sleep = Callable[[float], Awaitable[None]]
 class Gate:
     """Requests go through `async with gate.passage()`.
 
-    interval: seconds from the end of a request to the start of the next. limit: requests per `window` seconds,
-    0 for any number. clock: monotonic seconds.
+    interval: seconds from the end of a request to the start of the next; the first waits as long, because a process
+    that was killed may have asked just before. limit: requests per `window` seconds, 0 for any number. clock:
+    monotonic seconds.
     """
 
     def __init__(self, clock: Clock, sleep: Sleep, *, interval: float = 0, limit: int = 0, window: float = 300) -> None:
         self._clock, self._sleep = clock, sleep
         self._interval, self._limit, self._window = interval, limit, window
         self._lock = asyncio.Lock()
-        self._open_at = float("-inf")
+        self._open_at = clock() + interval
         self._begun: deque[float] = deque(maxlen=limit or 1)
 
     @asynccontextmanager
