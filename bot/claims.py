@@ -13,7 +13,20 @@ import sqlite_utils
 from bot import ordering, planning, queueing, trending
 from bot.ordering import Reasons
 from bot.trending import Window
-from storage import broadcasts, cards, chats, digests, outbox, papers, snapshots, subscriptions, taste, topics, wishes
+from storage import (
+    broadcasts,
+    cards,
+    chats,
+    digests,
+    outbox,
+    papers,
+    snapshots,
+    subscriptions,
+    taste,
+    topics,
+    views,
+    wishes,
+)
 from storage.ratings import UNMARKED, Marks
 from storage.records import Chat, Delivery, Digest, LostTopic, Paper, Push
 
@@ -164,7 +177,8 @@ def _news(db: sqlite_utils.Database, chat: Chat, now: datetime) -> Claim | None:
     if not rows:
         return None
     wishes.FLIGHTS.claim(db, [rows[0].id])
-    first = cards.message_with(db, chat.id, chat.thread, rows[0].paper_id)
+    where = chat.id, chat.thread, rows[0].paper_id
+    first = cards.message_with(db, *where) or views.first_with(db, *where)
     paper = known[rows[0].paper_id]
     return Claim(chat, (rows[0],), (paper,), now, more=len(rows) > 1, news=True, reply_to=first)
 

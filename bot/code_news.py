@@ -11,7 +11,7 @@ from bot import queueing
 from bot.matching import Matcher
 from bot.query.parser import parse
 from bot.query.tree import And, Code, Node, Not, Or
-from storage import cards, chats, subscriptions, wishes
+from storage import cards, chats, subscriptions, views, wishes
 from storage.records import Paper, Subscription
 from storage.wishes import Place
 
@@ -21,11 +21,12 @@ def spread(
 ) -> set[Place]:
     """Let those hear of new code who asked for it, or who follow what has code and got the paper without; gives them.
 
-    matcher: None where subscriptions play no part any more. The cards that were sent are to be edited.
+    matcher: None where subscriptions play no part any more. The messages that show it are to be edited.
     """
     is_out = after.has_code and not before.has_code
     if is_out or (after.code and not before.code):
         cards.spoil(db, after.id)
+        views.spoil(db, after.id)
     if not is_out:
         return set()
     asked = wishes.fulfil(db, after.id, now)

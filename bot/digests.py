@@ -7,7 +7,7 @@ a page of the papers that were over the cap.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlite_utils
@@ -68,7 +68,7 @@ def load(db: sqlite_utils.Database, chat_id: int, id: int) -> Contents | None:
 def messages(of: Contents) -> list[Message]:
     """The digest as it is sent: one message, or as few as Telegram's limits allow."""
     shown = of.entries[: of.digest.shown]
-    return digest(
+    parts = digest(
         [entry for entry in shown if entry.queries],
         trending=[entry for entry in shown if not entry.queries],
         day=of.day,
@@ -77,6 +77,16 @@ def messages(of: Contents) -> list[Message]:
         more=len(of.rest),
         more_data=f"dm:{of.digest.id}:0",
     )
+    first = 1
+    for index, message in enumerate(parts):
+        parts[index] = replace(message, shows=returns(of.digest, first))
+        first += papers_on(message)
+    return parts
+
+
+def returns(of: Digest, number: int) -> str:
+    """The data of a button that goes back to the message that has the number-th paper."""
+    return f"db:{of.id}:{number}"
 
 
 def papers_on(message: Message) -> int:
@@ -92,9 +102,9 @@ def opened(of: Contents, number: int, marks: Marks = UNMARKED) -> Message | None
     entry = of.entry(number)
     if entry is None:
         return None
-    back = f"db:{of.digest.id}:{number}"
-    trending = not entry.queries
-    return cards.card(entry.paper, today=of.day, queries=entry.queries, trending=trending, back=back, marks=marks)
+    back, trending = returns(of.digest, number), not entry.queries
+    card = cards.card(entry.paper, today=of.day, queries=entry.queries, trending=trending, back=back, marks=marks)
+    return replace(card, shows=f"d:{of.digest.id}:{number}", paper_id=entry.paper.id)
 
 
 def returned(of: Contents, number: int) -> Message | None:
@@ -118,7 +128,8 @@ def rest(of: Contents, page: int) -> Message | None:
     text = ngettext("{numbers} of {count} paper", "{numbers} of {count} papers", len(of.entries))
     ends = dict.fromkeys((shown + first + 1, shown + first + len(listed)))
     title = text.format(numbers="–".join(map(digits, ends)), count=digits(len(of.entries)))
-    return digest(listed, day=of.day, button=_opens(of), title=title, first=shown + first + 1, rows=(tuple(row),))[0]
+    page_of = digest(listed, day=of.day, button=_opens(of), title=title, first=shown + first + 1, rows=(tuple(row),))
+    return replace(page_of[0], shows=f"dm:{id}:{page}")
 
 
 def _opens(of: Contents) -> NumberData:

@@ -1,4 +1,4 @@
-"""Cards that were sent and no longer show what is known: edited one after the other, when nobody waits for anything."""
+"""Messages that no longer show what is known: edited one after the other, when nobody waits for anything."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlite_utils
 
-from bot import planning
+from bot import planning, views
 from bot.render import language
 from bot.render import paper as rendered
-from bot.sender import RetryIn, Sender, Unreachable
+from bot.sender import Gone, Muted, Outcome, RetryIn, Sender, Unreachable
+from bot.views import Made
 from storage import cards, chats, papers, taste
+from storage import views as stored
 from storage.cards import Card
 from storage.database import Database
-from storage.ratings import Marks
-from storage.records import Chat, Paper
+from storage.records import Chat
+from storage.views import View
 
 LOOK = timedelta(seconds=30)
 AT_ONCE = 20
@@ -35,33 +38,67 @@ class Refreshing:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def round(self) -> datetime:
-        """Edit some cards; gives when to look for more. Raises TokenRefused and StorageError.
+        """Edit some messages; gives when to look for more. Raises TokenRefused and StorageError.
 
-        A card that cannot be edited (deleted, of a chat that is gone) is left as it is. Where Telegram asks for a
-        pause or cannot be reached, it waits for a later round; editing a card twice does no harm.
+        One that cannot be edited (as it is deleted) is left as it is. Where Telegram asks for a pause or cannot be
+        reached, it waits for a later round; editing a message twice does no harm.
         """
-        now = self.clock()
         done = 0
-        for card, paper, chat, marks in await self.database.read(_stale, now):
+        for each in await self.database.read(_stale, self.clock()):
+            found = await self.database.read(_anew, each, self.clock())  # now, or what was opened meanwhile would go
+            if found is None:
+                continue
+            chat, make = found
             with language.speaking(chat.reads_in):
-                today = planning.today(chat, now)
-                message = rendered.card(paper, today=today, queries=card.queries, marks=marks)
-            outcome = await self.sender.edit(card.chat_id, card.message_id, message)
-            if isinstance(outcome, Unreachable):
-                break
-            if not isinstance(outcome, RetryIn):
-                await self.database.write(cards.refreshed, [card.id], self.clock())
-                done += 1
-            await self.sleep(APART)
+                message = make()
+            if message:
+                outcome = await self.sender.edit(each.chat_id, each.message_id, message)
+                if isinstance(outcome, Unreachable):
+                    break
+                done += await self.database.write(_settled, each, outcome, self.clock())
+                await self.sleep(APART)
+            else:
+                await self.database.write(_refreshed, each, self.clock())
         return self.clock() if done == AT_ONCE else self.clock() + LOOK
 
 
-def _stale(db: sqlite_utils.Database, now: datetime) -> list[tuple[Card, Paper, Chat, Marks]]:
-    """Cards with their papers and chats, and what these did with them."""
-    found = []
-    for card in cards.stale(db, now, AT_ONCE):
-        paper, chat = papers.get(db, card.paper_id), chats.get(db, card.chat_id, card.thread)
-        if paper and chat:
-            marks = taste.marks(db, card.chat_id, card.thread, card.paper_id)
-            found.append((card, paper, chat, marks))
-    return found
+def _stale(db: sqlite_utils.Database, now: datetime) -> list[Card | View]:
+    """Cards that were sent, then what people opened, and digests."""
+    sent = cards.stale(db, now, AT_ONCE)
+    return [*sent, *stored.stale(db, now, AT_ONCE - len(sent))]
+
+
+def _anew(db: sqlite_utils.Database, each: Card | View, now: datetime) -> tuple[Chat, Made] | None:
+    """The chat of a message, and what makes it; None where it shows something else already."""
+    chat = chats.get(db, each.chat_id, each.thread)
+    if chat is None:
+        return None
+    if isinstance(each, View):
+        return (chat, views.anew(db, each, chat, now)) if stored.is_stale(db, each) else None
+    paper = papers.get(db, each.paper_id)
+    if paper is None or stored.is_kept(db, each.chat_id, each.message_id):
+        return None
+    marks = taste.marks(db, each.chat_id, each.thread, each.paper_id)
+    return chat, partial(rendered.card, paper, today=planning.today(chat, now), queries=each.queries, marks=marks)
+
+
+def _settled(db: sqlite_utils.Database, each: Card | View, outcome: Outcome, now: datetime) -> bool:
+    """What came of an edit; whether it needs no other."""
+    match outcome:
+        case RetryIn():
+            return False
+        case Gone():
+            chats.set_aside(db, each.chat_id, now)
+            return False
+        case Muted():
+            chats.mute(db, each.chat_id, now)
+            return False
+    _refreshed(db, each, now)
+    return True
+
+
+def _refreshed(db: sqlite_utils.Database, each: Card | View, now: datetime) -> None:
+    if isinstance(each, View):
+        stored.refreshed(db, each)
+    else:
+        cards.refreshed(db, [each.id], now)

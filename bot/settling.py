@@ -12,9 +12,10 @@ import sqlite_utils
 
 from bot import claims
 from bot.claims import Claim
+from bot.digests import returns
 from bot.sender import Gone, MovedTo, Muted, Outcome, Rejected, RetryIn, Sent, TopicLost, Unreachable
-from storage import broadcasts, cards, chats, digests, outbox, topics, wishes
-from storage.records import Chat
+from storage import broadcasts, cards, chats, digests, outbox, topics, views, wishes
+from storage.records import Chat, Digest
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +71,9 @@ def settle(db: sqlite_utils.Database, report: Report, now: datetime) -> None:
     match report.outcome:
         case Sent(message_id):
             queue.sent(db, ids, message_id, now)
-            if queue is outbox and claim.digest is None:
+            if claim.digest:
+                _show(db, claim, claim.digest, ids, message_id, now)
+            elif queue is outbox:
                 cards.note(db, ids)
             if report.last:
                 claims.arrived(db, claim)
@@ -102,6 +105,15 @@ def settle(db: sqlite_utils.Database, report: Report, now: datetime) -> None:
             _failed(db, report, now)
     if claim.digest and report.first:
         digests.discard(db, claim.digest.id)
+
+
+def _show(
+    db: sqlite_utils.Database, claim: Claim, digest: Digest, ids: tuple[int, ...], message_id: int, now: datetime
+) -> None:
+    """Keep in mind what a message of a digest shows."""
+    first = next(number for number, row in enumerate(claim.rows, 1) if row.id in ids)
+    stale = cards.lacks_code(db, ids)  # what came out while it was in flight
+    views.show(db, claim.chat.id, claim.chat.thread, message_id, returns(digest, first), now, stale=stale)
 
 
 def _told(db: sqlite_utils.Database, chat: Chat, outcome: Outcome | Faulty, now: datetime) -> None:

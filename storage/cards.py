@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import sqlite_utils
 
 from storage.instants import seconds
+from storage.outbox import PAUSE
 
 KEPT_FRESH = timedelta(days=30)
 """How long after it was sent a card still gets code."""
@@ -22,6 +23,9 @@ LEFT_ALONE = timedelta(hours=4)
 
 FEW = 2
 """Cards at once that are edited for their counts alone: with a look every 30 s, four a minute."""
+
+REACHABLE = "gone_at IS NULL AND coalesce(muted_at, 0) <= ?"
+"""Of which chats messages are edited; the value is retried(now)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,17 @@ class Card:
 def note(db: sqlite_utils.Database, ids: Iterable[int]) -> None:
     """These rows of the outbox were sent as cards of their own."""
     db.execute("UPDATE outbox SET is_card = 1 WHERE id IN (SELECT value FROM json_each(?))", [json.dumps(list(ids))])
+
+
+def lacks_code(db: sqlite_utils.Database, ids: Iterable[int]) -> bool:
+    """Whether of one of these rows' papers more code is known than their message shows."""
+    query = "SELECT 1 FROM outbox WHERE stale = 1 AND id IN (SELECT value FROM json_each(?))"
+    return db.execute(query, [json.dumps(list(ids))]).fetchone() is not None
+
+
+def retried(now: datetime) -> float:
+    """Where the bot may not write since then or before, it is tried again."""
+    return (now - PAUSE).timestamp()
 
 
 def spoil(db: sqlite_utils.Database, paper_id: str) -> None:
@@ -63,19 +78,22 @@ def places_with(db: sqlite_utils.Database, paper_id: str) -> set[tuple[int, int]
 def stale(db: sqlite_utils.Database, now: datetime, most: int) -> list[Card]:
     """Cards that no longer show what is known, in chats that can be reached: those that lack code, newest first.
 
-    Then a few whose counts are old, where they were left alone for some hours.
+    Then a few whose counts are old, where they were left alone for some hours. Not those in whose place something else
+    was opened.
     """
-    lacking = _stale(db, "stale = 1 AND sent_at >= ?", [seconds(now - KEPT_FRESH)], most)
+    lacking = _stale(db, "stale = 1 AND sent_at >= ?", [seconds(now - KEPT_FRESH), retried(now)], most)
     unedited = "stale = 2 AND sent_at >= ? AND coalesce(edited_at, sent_at) <= ?"
-    counted = [seconds(now - COUNTED), seconds(now - LEFT_ALONE)]
+    counted = [seconds(now - COUNTED), seconds(now - LEFT_ALONE), retried(now)]
     return lacking + _stale(db, unedited, counted, min(FEW, most - len(lacking)))
 
 
-def _stale(db: sqlite_utils.Database, which: str, moments: list[int], most: int) -> list[Card]:
+def _stale(db: sqlite_utils.Database, which: str, moments: list[float], most: int) -> list[Card]:
     rows = db.execute(
         f"""SELECT outbox.id, chat_id, outbox.thread, paper_id, message_id, queries FROM outbox
            JOIN chats ON chats.id = chat_id AND chats.thread = outbox.thread
-           WHERE stale AND {which} AND is_card AND state = 'sent' AND message_id IS NOT NULL AND gone_at IS NULL
+           WHERE stale AND {which} AND is_card AND state = 'sent' AND message_id IS NOT NULL AND {REACHABLE}
+             AND NOT EXISTS (SELECT 1 FROM views WHERE views.chat_id = outbox.chat_id
+                             AND views.message_id = outbox.message_id AND current)
            ORDER BY sent_at DESC, outbox.id LIMIT ?""",
         [*moments, most],
     )
@@ -103,3 +121,4 @@ def message_with(db: sqlite_utils.Database, chat_id: int, thread: int, paper_id:
 def lose(db: sqlite_utils.Database, chat_id: int) -> None:
     """The chat's messages have other numbers from now on."""
     db.execute("UPDATE outbox SET message_id = NULL WHERE chat_id = ?", [chat_id])
+    db.execute("DELETE FROM views WHERE chat_id = ?", [chat_id])

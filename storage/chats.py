@@ -30,7 +30,7 @@ Place = tuple[int, int]
 _OF = (
     ("chats", "id"), ("questions", "chat_id"), ("questions", "user_id"), ("recall", "chat_id"), ("topics", "chat_id"),
     ("channels", "chat_id"), ("channels", "user_id"), ("holds", "chat_id"), ("broadcasts", "chat_id"),
-    ("attempts", "chat_id"),
+    ("attempts", "chat_id"), ("views", "chat_id"),
 )  # fmt: skip
 """Where chats and people are named; the rest goes with the row of chats."""
 
@@ -143,6 +143,8 @@ def join(db: sqlite_utils.Database, source: Place, target: Place) -> None:
         db.execute(
             f"UPDATE OR IGNORE {table} SET chat_id = ?, thread = ? WHERE chat_id = ? AND thread = ?", [*target, *source]
         )
+    moved = "UPDATE views SET thread = ? WHERE chat_id = ? AND thread = ?"
+    db.execute(moved, [target[1], *source])
     db.execute("DELETE FROM chats WHERE id = ? AND thread = ?", [*source])
 
 

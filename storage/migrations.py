@@ -273,3 +273,16 @@ def m0020_attempts(db: sqlite_utils.Database) -> None:
     """When each message of the last minute was answered; NULL while it is on its way."""
     db.execute("CREATE TABLE attempts (chat_id INTEGER NOT NULL, at INTEGER) STRICT")
     db.execute("CREATE INDEX attempts_at ON attempts (at, chat_id)")
+
+
+@steps()
+def m0021_views(db: sqlite_utils.Database) -> None:
+    """What messages show: papers opened in them, and digests."""
+    db.execute("""
+        CREATE TABLE views (
+            chat_id INTEGER NOT NULL, thread INTEGER NOT NULL, message_id INTEGER NOT NULL, paper_id TEXT NOT NULL,
+            data TEXT NOT NULL, shown_at INTEGER NOT NULL, current INTEGER NOT NULL, stale INTEGER NOT NULL,
+            PRIMARY KEY (chat_id, message_id, paper_id)) STRICT, WITHOUT ROWID""")
+    db.execute("CREATE INDEX views_paper ON views (paper_id)")
+    db.execute("CREATE INDEX views_shown_at ON views (shown_at)")
+    db.execute("CREATE INDEX views_stale ON views (shown_at) WHERE stale")

@@ -167,7 +167,8 @@ async def test_a_digest_is_answered_too_and_a_wish_waits_for_no_digest(bot: News
     await bot.told(told=1)
     assert ada.messages[1].text == NEWS and ada.messages[1].reply_to is digest
     await bot.refresh()
-    assert digest.edits == 0
+    await bot.refresh()
+    assert digest.edits == 1 and "▲ 42 · 💻 ★ 12 · routers" in digest.text and digest.labels == ["1", "2"]
 
 
 async def test_who_follows_code_hears_of_what_was_sent_and_gets_what_was_not(bot: Newsroom, ada: Someone) -> None:

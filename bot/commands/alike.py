@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sqlite_utils
 
 from bot import likeness, planning
@@ -33,7 +35,8 @@ async def more_like(request: Request) -> Message:
         (Button(_("‹ Back"), data=card),),
     )
     today = planning.today(await request.services.chat(request.place), request.services.now())
-    return lists.alike(paper, [(each.paper, each.words) for each in found], today=today, rows=rows)
+    message = lists.alike(paper, [(each.paper, each.words) for each in found], today=today, rows=rows)
+    return replace(message, shows=here)  # or a card in whose place it is would come back by itself
 
 
 def nearest(db: sqlite_utils.Database, paper: Paper) -> list[Alike]:

@@ -20,7 +20,7 @@ from bot.commands.spoken import is_group
 from bot.render.language import N_, _
 from bot.render.message import Button, File, Message
 from bot.sender import Gone, MovedTo, Muted, Rejected, Unreachable
-from storage import chats, topics
+from storage import chats, topics, views
 
 log = logging.getLogger(__name__)
 
@@ -56,20 +56,24 @@ class Answering:
                 result = replace(result.message, text=result.message.text + how)
             case Aside(message):
                 result = message
-        return await self._send(
-            self.place.said_in, result if isinstance(result, File) else framed(result, self.place), reply_to
-        )
+        if isinstance(result, File):
+            return await self._send(self.place.said_in, result, reply_to)
+        sent = await self._send(self.place.said_in, framed(result, self.place), reply_to)
+        if sent and result.shows:
+            await self._note(sent, result)
+        return sent
 
     async def replace(self, message_id: int, message: Message) -> None:
         """Put a message in the place of an older one, or after it where that is gone."""
 
         if not await self.update(message_id, message):
-            await self._send(self.place.said_in, framed(message, self.place), None)
+            await self.send(message, 0)
 
     async def update(self, message_id: int, message: Message) -> bool:
         """Put a message in the place of an older one; whether that is still there."""
 
         shown = framed(message, self.place)
+        await self._note(message_id, message)
 
         async def edit() -> None:
             await self.bot.edit_message_text(
@@ -82,6 +86,15 @@ class Answering:
             )
 
         return await self._edited(edit)
+
+    async def _note(self, message_id: int, message: Message) -> None:
+        """Keep in mind what a message shows from now on; what is about a channel elsewhere is not kept true."""
+        database, place = self.services.database, self.place
+        if message.shows and not place.told_in:
+            where, now = (place.chat_id, place.thread, message_id), self.services.now()
+            await database.write(views.show, *where, message.shows, now, paper_id=message.paper_id)
+        elif await database.read(views.is_kept, place.said_in, message_id):
+            await database.write(views.leave, place.said_in, message_id)
 
     async def rekey(self, message_id: int, rows: tuple[tuple[Button, ...], ...]) -> None:
         """Give a message other buttons; nothing happens where it is gone or has the same already."""

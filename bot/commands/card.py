@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot import planning
+from dataclasses import replace
+
+from bot import planning, views
 from bot.commands.request import Outdated, Request
 from bot.render import paper as papers
 from bot.render.message import Message
@@ -20,7 +22,8 @@ async def card(request: Request, found: Paper, back: str = "") -> Message:
     """A paper's card, dated for this chat; back: the callback data of what it is opened from."""
     chat = await request.services.chat(request.place)
     marks = await request.services.database.read(taste.marks, chat.id, chat.thread, found.id)
-    return papers.card(found, today=planning.today(chat, request.services.now()), back=back, marks=marks)
+    shown = papers.card(found, today=planning.today(chat, request.services.now()), back=back, marks=marks)
+    return replace(shown, shows=views.opens(found.number, back), paper_id=found.id)
 
 
 async def paper_of(request: Request) -> Paper:

@@ -21,10 +21,15 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """text: Telegram HTML, at most 4,096 UTF-16 units after parsing; rows: inline buttons, at most 8 in a row."""
+    """text: Telegram HTML, at most 4,096 UTF-16 units after parsing; rows: inline buttons, at most 8 in a row.
+
+    shows: data of a button that would show the same anew, where that is kept true; paper_id: the paper that it shows.
+    """
 
     text: str
     rows: tuple[tuple[Button, ...], ...] = ()
+    shows: str = ""
+    paper_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,10 @@ def privacy(*, rows: Rows = ()) -> Message:
         _("in a forum the names of its topics; of a channel its title, and who may speak for it (user numbers)"),
         _("which papers it likes and does not like, and the authors and words that it wants last"),
         _("the papers that it saved"),
-        _("which papers it was sent, so that none comes twice, and the papers whose code it waits for"),
+        _(
+            "which papers it was sent, so that none comes twice, which it opened in the last 30 days, "
+            "and the papers whose code it waits for"
+        ),
         _(
             "recent queries, so that the buttons under my messages keep working, "
             "and which question I am waiting to have answered, by whom (a user number)"
