@@ -84,15 +84,21 @@ async def _database(path: Path) -> str:
     free = (await asyncio.to_thread(shutil.disk_usage, path.parent)).free
     if free < LEAST_FREE:
         raise DiskFull(path, f"only {free / 1e6:.0f} MB of the disk are free; make room")
-    held = f"{counts.papers} papers, {counts.chats} chats, {counts.subscriptions} subscriptions"
+    held = (
+        f"{_many(counts.papers, 'paper')}, {_many(counts.chats, 'chat')}, {_many(counts.subscriptions, 'subscription')}"
+    )
     return f"{path}, {held}, {counts.size / 1e6:.1f} MB, whole, schema {steps}, {free / 1e9:.1f} GB free"
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 async def _source(each: Reading) -> str:
     """What the first answer of a poll holds; nothing of it is kept. Raises PaperwireError with what to do."""
     try:
         async for batch in each.source.poll(SourceState(each.source.name), now()):
-            return f"answers, {len(batch.statements)} papers on its first page"
+            return f"answers, {_many(len(batch.statements), 'paper')} on its first page"
     except SourceError as error:
         mine = f"check the network and sources.{each.source.name}; " * isinstance(error, SourceUnreachable)
         raise PaperwireError(f"{error}; {mine}a running bot asks again by itself") from error

@@ -19,6 +19,8 @@ def backup(source: Path, target: Path) -> int:
     """
     if not source.is_file():
         raise DatabaseUnusable(source, "there is no database yet; `paperwire run` or `paperwire fetch` makes it")
+    if target.is_dir():
+        raise DatabaseUnusable(target, "is a folder; name a file in it")
     unfinished = target.with_name(target.name + UNFINISHED)
     try:
         if target.exists():

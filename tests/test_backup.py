@@ -156,8 +156,11 @@ async def test_neither_the_database_itself_nor_a_folder_is_a_target(source: Path
     link = tmp_path / "link.db"
     link.symlink_to(source)
     old = source.read_bytes()
-    for target in (source, link, tmp_path):
+    for target in (source, link):
         with pytest.raises(DatabaseUnusable, match="cannot hold the copy; choose another file"):
+            backup(source, target)
+    for target in (tmp_path, Path(), Path("..")):
+        with pytest.raises(DatabaseUnusable, match="is a folder; name a file in it"):
             backup(source, target)
     assert source.read_bytes() == old
 

@@ -11,7 +11,7 @@ import sqlite_utils
 from bot import planning, queueing
 from bot.commands import subscribe, timing, zones
 from bot.commands.request import Outdated, Place, Question, Request, Services
-from bot.commands.timing import Unclear, UnknownZone, Wish
+from bot.commands.timing import Never, Unclear, UnknownZone, Wish
 from bot.render import html, rhythms
 from bot.render.buttons import capitalised
 from bot.render.language import _
@@ -38,6 +38,8 @@ async def delivery(request: Request) -> Message | Question:
         return await _unknown_zone(request, str(error))
     except Unclear:
         return await _unclear(request)
+    except Never:
+        return rhythms.never(rows=_choices(await request.services.chat(request.place)))
     return await _answered(request, wish)
 
 
@@ -124,7 +126,7 @@ async def _unknown_zone(request: Request, name: str) -> Message:
         wish = timing.wished(rest)
     except ValueError:
         wish = Wish()
-    if not near and "/" not in name and wish == Wish():
+    if not near and "/" not in name and wish.at is None:
         return await _unclear(request)
     rows = tuple((Button(zone, data=_data(replace(wish, zone=zone))),) for zone in near)
     regions = (Button(_("All zones"), data="st:zone"),)

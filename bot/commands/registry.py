@@ -83,10 +83,10 @@ class Answer:
     personal: bool = False
 
 
-async def manual(_request: Request) -> Message:
+async def manual(request: Request) -> Message:
     """/help."""
     listed = [(f"/{command.name} {_(command.usage)}".strip(), _(command.does)) for command in COMMANDS if command.does]
-    return welcome.manual(listed)
+    return welcome.manual(listed, rows=start.first(await request.services.chat(request.place)))
 
 
 async def stranger(request: Request) -> Message:

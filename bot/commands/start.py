@@ -9,7 +9,9 @@ from bot.render.language import _
 from bot.render.message import Button, Message
 from bot.render.times import rhythm
 from storage import subscriptions
-from storage.records import Push
+from storage.records import Chat, Push
+
+Rows = tuple[tuple[Button, ...], ...]
 
 
 async def start(request: Request) -> Message | Question:
@@ -20,13 +22,17 @@ async def start(request: Request) -> Message | Question:
     chat = await services.database.write(services.ensured, place, services.now())
     services.wake()
     following = await services.database.read(subscriptions.of_chat, place.chat_id, place.thread)
-    daily = () if chat.trending is not Push.OFF else ((Button(_("Trending papers every day"), data="tp:daily"),),)
-    more = [Button(_("Follow a topic"), data="ask:subscribe"), Button(_("Search"), data="ask:search")]
-    if following:
-        more.insert(0, Button(_("What you follow"), data="l:0"))
-    return welcome.start(
-        following=len(following), when=rhythm(chat), rows=(*daily, tuple(more), *await channels.row(request))
-    )
+    mine = (Button(_("What you follow"), data="l:0"),) if following else ()
+    *daily, follow = first(chat)
+    rows = (*daily, (*mine, *follow, Button(_("Search"), data="ask:search")), *await channels.row(request))
+    return welcome.start(following=len(following), when=rhythm(chat), rows=rows)
+
+
+def first(chat: Chat) -> Rows:
+    """The first buttons: the trending list every day where the chat has none, a first subscription."""
+    daily = Button(_("Trending papers every day"), data="tp:daily")
+    follow = Button(_("Follow a topic"), data="ask:subscribe")
+    return ((daily,), (follow,)) if chat.trending is Push.OFF else ((follow,),)
 
 
 def changes(text: str) -> bool:

@@ -22,10 +22,15 @@ _MODES = {
     "weekly": Mode.WEEKLY,
 }
 _IGNORED = ("at", "on", "every")
+_NEVER = ("off", "never", "none", "stop")
 
 
 class Unclear(ValueError):
     """What was typed says no delivery setting."""
+
+
+class Never(ValueError):
+    """What was typed asks for no papers at all."""
 
 
 class UnknownZone(ValueError):
@@ -43,7 +48,9 @@ class Wish:
 
 
 def wished(text: str) -> Wish:
-    """What the text asks for. Raises Unclear and UnknownZone."""
+    """What the text asks for. Raises Unclear, Never and UnknownZone."""
+    if text.lower() in _NEVER:
+        raise Never(text)
     words = [word for word in text.replace(",", " ").split() if word.lower() not in _IGNORED]
     mode = _MODES.get(words[0].lower()) if words else None
     words = words[1:] if mode else words
@@ -105,8 +112,8 @@ def _weekday(word: str) -> int | None:
 
 
 def zone(text: str) -> str:
-    """The zone that the text names. Raises UnknownZone, and Unclear for what is rather a time."""
-    if text[:1].isdigit():
+    """The zone that the text names. Raises UnknownZone, and Unclear for what is or has a time."""
+    if text[:1].isdigit() or any(clock([word])[1] for word in text.split()):
         raise Unclear(text)
     named = zones.named(text)
     if named is None:

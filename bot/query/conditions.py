@@ -12,6 +12,7 @@ from bot.render.language import _
 
 TEXT_FIELDS = {"title": Field.TITLE, "abstract": Field.ABSTRACT, "author": Field.AUTHOR}
 SOURCES = {"hf": "huggingface", "huggingface": "huggingface", "arxiv": "arxiv"}
+COUNTS = ("upvotes", "stars")
 SIGNS = (">=", "<=", ">", "<", "=")
 LARGEST = 999_999_999
 _CATEGORIES = {name.casefold(): name for name in CATEGORIES}
@@ -106,7 +107,6 @@ _CONDITIONS: dict[str, Callable[[str, str], Leaf]] = {
     "cat": _category,
     "source": _source,
     "code": _code,
-    "upvotes": _count,
-    "stars": _count,
+    **dict.fromkeys(COUNTS, _count),
 }
 FIELDS = (*TEXT_FIELDS, *_CONDITIONS)

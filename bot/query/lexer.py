@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from bot.query.conditions import FIELDS, nearest_field
+from bot.query.conditions import COUNTS, FIELDS, TEXT_FIELDS, nearest_field
 from bot.query.mistake import Edit, Mistake
 from bot.render.language import _
 from storage.text import analyse
@@ -51,6 +51,7 @@ _LEXEME = re.compile(
 _FIELD = re.compile(r"([A-Za-z][A-Za-z_]+):(?=[^\s)|&])(?!//|[:\\])")
 _FIELD_BEFORE = re.compile(r"[A-Za-z]+:\Z")
 _NO_PHRASE = re.compile(rf"\s+(?:(?:OR|AND|NOT)(?=\s|\Z)|[|&(]|[-–—−]\w|(?:{'|'.join(FIELDS)}):\S)")
+_COMPARISON = re.compile(r"[<>=≥≤]{1,2}\s+\d+(?=[\s)|&]|\Z)", re.ASCII)
 _SHORT = 2  # letters beside an & that make it part of a name: R&D, AT&T
 
 
@@ -58,21 +59,21 @@ def lexemes(query: str) -> list[Lexeme]:
     """The lexemes of a query, END last; punctuation and signs that are no words are left out. Raises Mistake."""
     text = query.translate(_MEANT)
     found: list[Lexeme] = []
-    place, wanted = 0, False
+    place, wanted = 0, ""
     while match := _LEXEME.search(text, place):
         lexeme = _lexeme(text, match, wanted)
         place = lexeme.end
-        if lexeme.kind is not Kind.WORDS or analyse(lexeme.text):
+        if lexeme.kind is not Kind.WORDS or analyse(lexeme.text) or (wanted and wanted not in TEXT_FIELDS):
             found.append(lexeme)
         elif wanted or lexeme.quoted:
             start = found[-1].start if wanted else lexeme.start
             raise Mistake(_("there is no word here to look for"), start, place, Edit(start, place, " "))
-        wanted = lexeme.kind is Kind.FIELD
+        wanted = lexeme.text if lexeme.kind is Kind.FIELD else ""
     return [*found, Lexeme(Kind.END, len(text), len(text))]
 
 
-def _lexeme(text: str, match: re.Match[str], wanted: bool) -> Lexeme:
-    """The lexeme at the match; wanted: it is the value of the field before it."""
+def _lexeme(text: str, match: re.Match[str], wanted: str) -> Lexeme:
+    """The lexeme at the match; wanted: the field before it, of which it is the value."""
     start, end, kind = match.start(), match.end(), match.lastgroup
     if kind == "quotation":
         return _quotation(text, start)
@@ -81,7 +82,8 @@ def _lexeme(text: str, match: re.Match[str], wanted: bool) -> Lexeme:
     if kind != "chunk":
         return Lexeme(Kind[str(kind).upper()], start, end)
     if wanted:
-        return _value(text, start, end)
+        spaced = _COMPARISON.match(text, start) if wanted in COUNTS else None
+        return _value(text, start, spaced.end() if spaced else end)
     chunk = match[0]
     parts = chunk.split("&")
     if len(parts) > 1 and min(map(len, parts)) > _SHORT:

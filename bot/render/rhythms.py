@@ -83,6 +83,11 @@ def unreadable(text: str, *, rows: Rows = ()) -> Message:
     return Message("\n".join((head, *map(html.code, examples))), rows)
 
 
+def never(*, rows: Rows = ()) -> Message:
+    """How to get no papers, which no rhythm does."""
+    return Message(_("To hold everything: /pause. To end a subscription: /unsubscribe."), rows)
+
+
 def nothing_waits(
     chat: Chat, next_at: datetime | None, *, following: int, paused: bool = False, rows: Rows = ()
 ) -> Message:

@@ -42,6 +42,8 @@ async def test_typed_settings_are_obeyed_and_said_back(serving: Serving, ada: So
     await ada.asks("/delivery instant", "as soon as they appear")
     assert (await chat_of(serving)).next_digest_at is None
     await ada.asks("/delivery whenever you like", "I can't read whenever you like. These work")
+    await ada.asks("/delivery weekly Funday 8:30", "I can't read weekly Funday 8:30. These work")
+    await ada.asks("/delivery off", "To hold everything: /pause")
     assert serving.woken == 4
 
 

@@ -49,6 +49,7 @@ async def test_a_deep_link_opens_its_paper(ada: Someone) -> None:
 @pytest.mark.usefixtures("serving")
 async def test_help_and_menu_come_from_the_same_list(ada: Someone) -> None:
     answer = await ada.asks("/help", "What you can type")
+    assert answer.labels == ["Trending papers every day", "Follow a topic"]
     for command in COMMANDS:
         assert (f"/{command.name} " in answer.text) is bool(command.does)
     assert len(menu()) <= 9
