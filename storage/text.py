@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from string import ascii_lowercase, ascii_uppercase
 from typing import NamedTuple, TypeAlias
 
 from storage.folding import CHARACTERS, GREEK_NAMES, INVISIBLE, MARKS, folded
@@ -20,6 +21,7 @@ _FUNCTION = (
 )
 FUNCTION_WORDS = frozenset(_FUNCTION.split())
 MOST_PARTS = 6  # of a compound that is also one word; longer ones are addresses and the like
+_MOST_PLAIN = 1 << 15  # of them are remembered
 _REMEMBERED = 48  # characters; longer chunks hardly come again
 
 _RUN = rf"[^\W_{CHARACTERS}{MARKS}](?:[^\W_{CHARACTERS}]|[{MARKS}{INVISIBLE}])*"
@@ -29,6 +31,10 @@ _TEX_RUN = rf"(?:{_RUN}|{_TEX_LETTER})+"
 _APOSTROPHES = "'’ʼ＇"
 _HYPHENS = frozenset("-‐‑‒–−﹣－_")
 _AROUND = ".,;:?!()[]"
+# ASCII letters to small ones, and to spaces what neither holds the parts of a compound together nor is part of a word.
+_SPACED = ';:?!()[]"*/=<>|&%@'
+_SIMPLER = str.maketrans(ascii_uppercase + _SPACED, ascii_lowercase + " " * len(_SPACED))
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)+")
 _CHUNK = re.compile(r"\S+")
 
 
@@ -78,19 +84,43 @@ def terms(text: str) -> Terms:
     """What is compared of a text; not to be changed, as index and matcher get the same one after the other."""
     found = Terms([], [], [], [])
     words, stems, compounds, compound_stems = found
-    if text.isascii() and "\\" not in text:
-        # Neither case nor the punctuation of sentences tells chunks apart, and fewer have to be remembered.
-        text = text.lower().replace(", ", " ").replace(". ", " ")
-    raws = text.split()
-    chunk = _remembered if max(map(len, raws), default=0) <= _REMEMBERED else _chunk
-    for here, here_stems, _, joined in map(chunk, raws):
+    raws = _cut(text)
+    known = list(map(_plain.__getitem__, raws))
+    begun = 0
+    for place in [place for place, stemmed in enumerate(known) if not stemmed]:
+        words += raws[begun:place]
+        stems += known[begun:place]
+        begun = place + 1
+        here, here_stems, joined, joined_stems = _hyphenated(raws[place]) or _irregular(raws[place])
         words += here
         stems += here_stems
-        if joined:
-            for compound in joined:
-                compounds.append(compound.word)
-                compound_stems.append(compound.stem)
+        compounds += joined
+        compound_stems += joined_stems
+    words += raws[begun:]
+    stems += known[begun:]
     return found
+
+
+def _cut(text: str) -> list[str]:
+    """The chunks of a text, without the case and punctuation that make no difference to their words."""
+    if text.isascii() and "\\" not in text:
+        return text.translate(_SIMPLER).removesuffix(".").replace(", ", " ").replace(". ", " ").split()
+    return [raw.lower().strip(_AROUND) if raw.isascii() and "\\" not in raw else raw for raw in text.split()]
+
+
+def _hyphenated(raw: str) -> Terms | None:
+    """A chunk of plain words between hyphens; None for another one."""
+    words = raw.split("-")
+    stems = list(map(_plain.__getitem__, words))
+    if not all(stems):
+        return None
+    whole = ["".join(words)] if len(words) <= MOST_PARTS else []
+    return Terms(words, stems, whole, list(map(stem, whole)))
+
+
+def _irregular(raw: str) -> Terms:
+    words, stems, _, joined = _chunk(raw)
+    return Terms(list(words), list(stems), [token.word for token in joined], [token.stem for token in joined])
 
 
 def analyse(text: str) -> list[Token]:
@@ -147,8 +177,6 @@ def _analysed(raw: str) -> _Chunk:
     if plain.isascii() and plain.isalnum():
         word, start = plain.lower(), raw.index(plain)
         return (word,), (stem(word),), ((start, start + len(plain)),), ()
-    if plain.isascii() and "-" in plain and all(map(str.isalnum, words := plain.lower().split("-"))):
-        return _hyphenated(words, raw.index(plain))
     tokens: list[Token] = []
     parts: list[Token] = []
     found: list[Token] = []
@@ -169,20 +197,20 @@ def _analysed(raw: str) -> _Chunk:
     )
 
 
-def _hyphenated(words: list[str], start: int) -> _Chunk:
-    """The chunk of plain words between hyphens: what the patterns above find as well, only slower."""
-    places = []
-    for word in words:
-        places.append((start, start + len(word)))
-        start += len(word) + 1
-    compounds: tuple[Token, ...] = ()
-    if len(words) <= MOST_PARTS:
-        whole = "".join(words)
-        compounds = (Token(whole, stem(whole), places[0][0], places[-1][1]),)
-    return tuple(words), tuple(map(stem, words)), tuple(places), compounds
+class _Plain(dict[str, str]):
+    """The stems of chunks that are a word as it is compared, or a number; "" for other chunks."""
+
+    def __missing__(self, raw: str) -> str:
+        found = stem(raw) if raw.isascii() and (raw.isalnum() or _NUMBER.fullmatch(raw)) else ""
+        if len(raw) <= _REMEMBERED:
+            if len(self) >= _MOST_PLAIN:
+                self.clear()
+            self[raw] = found
+        return found
 
 
-_remembered = lru_cache(maxsize=1 << 14)(_analysed)  # 9 MB at most, in English
+_plain = _Plain()
+_remembered = lru_cache(maxsize=1 << 12)(_analysed)
 
 
 def _forms(match: re.Match[str]) -> list[str]:

@@ -21,13 +21,13 @@ class SequenceTable(Generic[T]):
     It is flat, as a dictionary per node would take several times the memory.
     """
 
-    __slots__ = ("_longer", "_phrases", "_words")
+    __slots__ = ("_phrases", "_starts", "_words")
 
     def __init__(self) -> None:
         self._words: dict[str, T | list[T]] = {}
         self._phrases: dict[Sequence, T | list[T]] = {}
-        # By the first two words of longer sequences how many of each length there are, one lane of bits per length.
-        self._longer: dict[Sequence, int] = {}
+        # By the first two words of phrases how many of each length there are, one lane of bits per length.
+        self._starts: dict[Sequence, int] = {}
 
     def add(self, sequence: Sequence, value: T) -> None:
         """Put a value under a sequence, beside those that are there."""
@@ -44,20 +44,17 @@ class SequenceTable(Generic[T]):
             self._count(sequence, -1)
 
     def _count(self, sequence: Sequence, more: int) -> None:
-        if len(sequence) > 2:
-            start = sequence[:2]
-            counts = self._longer.pop(start, 0) + (more << _LANE * (len(sequence) - 3))
-            if counts:
-                self._longer[start] = counts
+        start = sequence[:2]
+        counts = self._starts.pop(start, 0) + (more << _LANE * (len(sequence) - 2))
+        if counts:
+            self._starts[start] = counts
 
     def found(self, words: list[str], apart: Iterable[str] = ()) -> set[T]:
         """The values of all sequences that stand in these words, or are one of those apart."""
-        singles, phrases, longer = self._words, self._phrases, self._longer
+        singles, phrases, starts = self._words, self._phrases, self._starts
         hits = [singles[word] for word in singles.keys() & {*words, *apart}]
-        pairs = list(pairwise(words))
-        hits += [phrases[pair] for pair in phrases.keys() & set(pairs)]
-        for start in [place for place, pair in enumerate(pairs) if pair in longer]:
-            counts, length = longer[pairs[start]], 3
+        for start in [place for place, pair in enumerate(pairwise(words)) if pair in starts]:
+            counts, length = starts[words[start], words[start + 1]], 2
             while counts:
                 if counts & _LANE_FULL and (sequence := tuple(words[start : start + length])) in phrases:
                     hits.append(phrases[sequence])
@@ -129,19 +126,15 @@ class BeginningTable(Generic[T]):
         """The values of all beginnings of these words."""
         if len(self._seen) > MOST_REMEMBERED:
             self._forget()
-        for word in words - self._seen:
-            if values := self._values(word):
-                self._begun[word] = values
+        self._remember(words - self._seen)
         self._seen |= words
         return set().union(*[self._begun[word] for word in self._begun.keys() & words])
 
-    def _values(self, word: str) -> list[T]:
-        return [
-            value
-            for length, buckets in self._buckets.items()
-            for beginning, value in buckets.get(word[:length], ())
-            if word.startswith(beginning)
-        ]
+    def _remember(self, words: set[str]) -> None:
+        for length, buckets in self._buckets.items():
+            for word in [word for word in words if word[:length] in buckets]:
+                if values := [value for beginning, value in buckets[word[:length]] if word.startswith(beginning)]:
+                    self._begun.setdefault(word, []).extend(values)
 
     def _forget(self) -> None:
         self._seen.clear()
