@@ -81,31 +81,32 @@ def take(
     found: list[_Found] = []
     hearing: set[_Key] = set()
     new = changed = 0
-    for statement in said:
-        if statement.paper_id not in known and (twin := _twin(db, statement)):
-            statement = replace(statement, paper_id=twin.id)
-            known.setdefault(twin.id, twin)
-            told |= papers.statements_of(db, [twin.id])
-        earlier = told.get(statement.paper_id, ())
-        statements = paper_rules.revised(earlier, statement)
-        if statements == earlier:
-            continue
-        first_told = statement.source not in {other.source for other in earlier}
-        news = first_told and not statement.replacement and is_news(statement)
-        before = known.get(statement.paper_id)
-        news = news and not (before is None and retention.is_retired(db, statement.paper_id))
-        paper = papers.save(db, _dated(paper_rules.merge(statements), before, now, news), statements, now)
-        told[paper.id], known[paper.id] = statements, paper
-        new, changed = new + (before is None), changed + (before is not None)
-        if before:
-            if trending.rose(before, paper):
-                cards.outdate(db, paper.id, now)
-            archived = filling and first_told and paper.polled_at is None
-            following = matcher if _conditions_count(before, now) and not archived else None
-            hearing |= {(*place, paper.id) for place in code_news.spread(db, before, paper, following, now)}
-            if archived:
+    with papers.saving(db, now) as save:
+        for statement in said:
+            if statement.paper_id not in known and (twin := _twin(db, statement)):
+                statement = replace(statement, paper_id=twin.id)
+                known.setdefault(twin.id, twin)
+                told |= papers.statements_of(db, [twin.id])
+            earlier = told.get(statement.paper_id, ())
+            statements = paper_rules.revised(earlier, statement)
+            if statements == earlier:
                 continue
-        found += _matches(matcher, before, paper, now)
+            first_told = statement.source not in {other.source for other in earlier}
+            news = first_told and not statement.replacement and is_news(statement)
+            before = known.get(statement.paper_id)
+            news = news and not (before is None and retention.is_retired(db, statement.paper_id))
+            paper = save(_dated(paper_rules.merge(statements), before, now, news), before, statements)
+            told[paper.id], known[paper.id] = statements, paper
+            new, changed = new + (before is None), changed + (before is not None)
+            if before:
+                if trending.rose(before, paper):
+                    cards.outdate(db, paper.id, now)
+                archived = filling and first_told and paper.polled_at is None
+                following = matcher if _conditions_count(before, now) and not archived else None
+                hearing |= {(*place, paper.id) for place in code_news.spread(db, before, paper, following, now)}
+                if archived:
+                    continue
+            found += _matches(matcher, before, paper, now)
     queued = _queue(db, _wanted(db, found, hearing, now), now)
     return Ingested(new, changed, queued + len(hearing))
 

@@ -28,7 +28,8 @@ def index(db: sqlite_utils.Database, paper: Paper, before: Paper | None) -> None
     links = {link.url for link in paper.code}
     if links == ({link.url for link in before.code} if before else set()):
         return
-    db.execute("DELETE FROM code_places WHERE paper = ?", [paper.number])
+    if before:
+        db.execute("DELETE FROM code_places WHERE paper = ?", [paper.number])
     _note(db, paper.number, links)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeAlias
 
 import sqlite_utils
 
@@ -12,6 +14,9 @@ from storage import addresses, paper_rows, search, snapshots
 from storage.conditions import TOLD
 from storage.instants import moment, seconds
 from storage.records import Paper, Statement
+
+Save: TypeAlias = Callable[[Paper, Paper | None, Iterable[Statement]], Paper]
+"""As the function of that name; given the paper as it was stored last, too, None for a new one."""
 
 CHUNK = 500
 """Values in one `IN (…)`; SQLite takes 999 or more everywhere."""
@@ -37,24 +42,40 @@ def statements_of(db: sqlite_utils.Database, ids: Iterable[str]) -> dict[str, tu
     return found
 
 
+@contextmanager
+def saving(db: sqlite_utils.Database, now: datetime) -> Iterator[Save]:
+    """Gives what stores many papers of one transaction; they can be searched for when it ends."""
+    changes: list[search.Change] = []
+
+    def save(paper: Paper, before: Paper | None, statements: Iterable[Statement]) -> Paper:
+        paper = _stored(db, paper, tuple(statements), now)
+        changes.extend(search.changes(paper, before))
+        addresses.index(db, paper, before)
+        snapshots.take(db, paper, before, now)
+        return paper
+
+    yield save
+    search.change(db, changes)
+
+
 def save(db: sqlite_utils.Database, paper: Paper, statements: Iterable[Statement], now: datetime) -> Paper:
     """Store a paper and what the sources said of it, in place of what was stored; gives it as stored, with its number.
 
     statements: in order of arrival, which becomes the order of the paper's sources. A known paper keeps its number
     and first_seen; a new one without first_seen was first seen now.
     """
-    said = tuple(statements)
+    with saving(db, now) as save_one:
+        return save_one(paper, get(db, paper.id), statements)
+
+
+def _stored(db: sqlite_utils.Database, paper: Paper, said: Sequence[Statement], now: datetime) -> Paper:
     sources = tuple(dict.fromkeys([*(statement.source for statement in said), *paper.sources]))
-    paper = replace(paper, sources=sources, first_seen=paper.first_seen or now)
-    before = get(db, paper.id)
+    if sources != paper.sources or not paper.first_seen:
+        paper = replace(paper, sources=sources, first_seen=paper.first_seen or now)
     number, first_seen = db.execute(_SAVE_PAPER, paper_rows.values(paper)).fetchone()
-    paper = replace(paper, number=number, first_seen=moment(first_seen))
-    search.index(db, paper, before)
-    addresses.index(db, paper, before)
-    snapshots.take(db, paper, before, now)
     for statement in said:
         db.execute(_SAVE_STATEMENT, [paper.id, statement.source, paper_rows.data(statement), seconds(now)])
-    return paper
+    return replace(paper, number=number, first_seen=moment(first_seen))
 
 
 def date_back(db: sqlite_utils.Database, ids: Iterable[str]) -> None:

@@ -22,6 +22,7 @@ from storage.instants import seconds
 from storage.records import Paper
 from storage.text import names, terms
 
+Change: TypeAlias = tuple[str, tuple[Value, ...]]  # SQL and its values
 Order: TypeAlias = Literal["best", "newest", "votes"]
 COLUMNS = "title, abstract, authors, title_stems, abstract_stems"
 _PARTED = " . "
@@ -43,21 +44,24 @@ _HALF_LIFE = 180 * 86_400
 _LIFT = 0.1  # of bm25, that the newest gains over an old one, and the most voted over one without votes
 
 
-def index(db: sqlite_utils.Database, paper: Paper, before: Paper | None) -> None:
-    """Make a stored paper findable. before: the same paper as it was indexed last, None for a new one."""
-    if before is not None:
-        if (before.title, before.abstract, before.authors) == (paper.title, paper.abstract, paper.authors):
-            return
-        forget(db, before)
-    db.execute(f"INSERT INTO search (rowid, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", [paper.number, *row(paper)])
+def changes(paper: Paper, before: Paper | None) -> list[Change]:
+    """What makes a stored paper findable. before: the same paper as it was indexed last, None for a new one."""
+    if before is None:
+        return [_entry(paper)]
+    if (before.title, before.abstract, before.authors) == (paper.title, paper.abstract, paper.authors):
+        return []
+    return [_exit(before), _entry(paper)]
+
+
+def change(db: sqlite_utils.Database, changes: Iterable[Change]) -> None:
+    """Make changes, in their order; many together, as FTS5 writes out its part whenever another table has its turn."""
+    for sql, values in changes:
+        db.execute(sql, values)
 
 
 def forget(db: sqlite_utils.Database, paper: Paper) -> None:
     """Find a paper no longer, given as it was indexed last."""
-    db.execute(
-        f"INSERT INTO search (search, rowid, {COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?, ?)",
-        [paper.number, *row(paper)],
-    )
+    change(db, [_exit(paper)])
 
 
 def merge(db: sqlite_utils.Database, *, begin: bool) -> bool:
@@ -136,6 +140,15 @@ def row(paper: Paper) -> tuple[str, ...]:
         _PARTED.join((" ".join(title.stems), *title.compound_stems)),
         _PARTED.join((" ".join(abstract.stems), *abstract.compound_stems)),
     )
+
+
+def _entry(paper: Paper) -> Change:
+    return f"INSERT INTO search (rowid, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", (paper.number, *row(paper))
+
+
+def _exit(paper: Paper) -> Change:
+    sql = f"INSERT INTO search (search, rowid, {COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?, ?)"
+    return sql, (paper.number, *row(paper))
 
 
 def _narrowed(since: datetime | None, code_only: bool) -> Tier:
