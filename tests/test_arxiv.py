@@ -9,56 +9,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from xml.sax.saxutils import escape
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.errors import SourceError, SourceNonsense, SourceRefused, SourceUnreachable
 from bot.sources.arxiv import Arxiv
-from bot.sources.arxiv_records import announced, parse_feed, parse_found
 from bot.sources.client import Client
 from bot.sources.gate import Gate
 from bot.sources.source import Batch
 from storage.records import SourceState, Statement
+from tests.servers.announcements import atom, entry, item, rss
 from tests.source_server import DROPPED, Asked, Reply, SourceServer, serving
 
 NOW = datetime(2026, 7, 3, 12, 0, tzinfo=UTC)  # a Friday
 TODAY = NOW.date()
-
-
-def item(id: str = "2607.00001v1", kind: str = "new", title: str = "Sparse Routers") -> str:
-    return f"""<item><title>{escape(title)}</title><link>https://arxiv.org/abs/{id[:10]}</link>
-      <description>arXiv:{id} Announce Type: {kind} \nAbstract: We route what matters.</description>
-      <guid isPermaLink="false">oai:arXiv.org:{id}</guid><category>cs.CL</category><category>cs.LG</category>
-      <pubDate>Fri, 03 Jul 2026 00:00:00 -0400</pubDate><arxiv:announce_type>{kind}</arxiv:announce_type>
-      <dc:creator>Mira Okafor, Ada King, Jr., Jun Sato</dc:creator></item>"""
-
-
-def rss(*items: str) -> str:
-    return f"""<?xml version='1.0' encoding='UTF-8'?>
-      <rss xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns:dc="http://purl.org/dc/elements/1.1/" version="2.0">
-      <channel><title>updates</title><skipDays><day>Sunday</day></skipDays>{"".join(items)}</channel></rss>"""
-
-
-def entry(
-    id: str = "2607.00001v1", published: str = "2026-07-02T09:00:00Z", comment: str = "Code: github.com/o/r"
-) -> str:
-    return f"""<entry><id>http://arxiv.org/abs/{id}</id><title>Sparse\n  Routers</title>
-      <published>{published}</published>
-      <summary>  We route\n what matters.\n</summary><arxiv:comment>{escape(comment)}</arxiv:comment>
-      <category term="cs.CL"/><category term="cs.LG"/><arxiv:primary_category term="cs.LG"/>
-      <author><name>Mira Okafor</name></author><author><name>Ada King, Jr.</name></author>
-      <author><name>Jun Sato</name></author></entry>"""
-
-
-def atom(*entries: str, total: int | str | None = None) -> str:
-    return f"""<?xml version='1.0' encoding='UTF-8'?>
-      <feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/" xmlns:arxiv="http://arxiv.org/schemas/atom"
-      xmlns="http://www.w3.org/2005/Atom">
-      <opensearch:totalResults>{len(entries) if total is None else total}</opensearch:totalResults>
-      {"".join(entries)}</feed>"""
 
 
 @dataclass
@@ -66,6 +30,7 @@ class Site:
     """arXiv's feed (items of today) and API (versions by day of submission)."""
 
     feed: list[str] = field(default_factory=list)
+    feed_day: date | None = None
     days: dict[date, list[str]] = field(default_factory=dict)
     api_fault: Reply | None = None
     page: int = 2000
@@ -73,7 +38,7 @@ class Site:
 
     def __call__(self, asked: Asked) -> Reply:
         if asked.path != "/api/query":
-            body = rss(*self.feed)
+            body = rss(*self.feed, day=self.feed_day)
             etag = f'"{hash(body)}"'
             return (
                 Reply(status=304) if asked.headers.get("if-none-match") == etag else Reply(body, headers={"ETag": etag})
@@ -137,133 +102,6 @@ async def reading() -> AsyncIterator[Reader]:
             gate=Gate(lambda: 0, asyncio.sleep),
         )
         yield Reader(source, server, site)
-
-
-# -------------------------------------------------------------------- records
-
-
-def test_an_announcement() -> None:
-    [found] = parse_feed(rss(item("2607.00001v2", "replace-cross")).encode(), NOW).items
-    assert found.version == "2607.00001v2"
-    assert found.statement == Statement(
-        source="arxiv",
-        paper_id="2607.00001",
-        title="Sparse Routers",
-        abstract="We route what matters.",
-        authors=("Mira Okafor", "Ada King, Jr.", "Jun Sato"),
-        listed_at=datetime(2026, 7, 3, 4, 0, tzinfo=UTC),
-        url="https://arxiv.org/abs/2607.00001",
-        categories=("cs.CL", "cs.LG"),
-        replacement=True,
-    )
-
-
-@pytest.mark.parametrize(("kind", "replacement"), [("new", False), ("cross", False), ("replace", True)])
-def test_new_and_cross_are_news(kind: str, replacement: bool) -> None:
-    [found] = parse_feed(rss(item(kind=kind)).encode(), NOW).items
-    assert found.statement.replacement is replacement
-
-
-def test_an_entry_of_the_api() -> None:
-    found = parse_found(atom(entry()).encode(), NOW)
-    assert found.statements == (
-        Statement(
-            source="arxiv",
-            paper_id="2607.00001",
-            title="Sparse Routers",
-            abstract="We route what matters.",
-            authors=("Mira Okafor", "Ada King, Jr.", "Jun Sato"),
-            published=date(2026, 7, 2),
-            listed_at=datetime(2026, 7, 3, 0, 0, tzinfo=UTC),
-            url="https://arxiv.org/abs/2607.00001",
-            categories=("cs.LG", "cs.CL"),
-            comment="Code: github.com/o/r",
-        ),
-    )
-
-
-@pytest.mark.parametrize(
-    ("submitted", "expected"),
-    [
-        ("2026-07-01T17:59:00+00:00", "2026-07-02T00:00:00+00:00"),  # Wednesday before 14:00 in New York
-        ("2026-07-01T18:00:00+00:00", "2026-07-03T00:00:00+00:00"),
-        ("2026-07-02T18:00:00+00:00", "2026-07-06T00:00:00+00:00"),  # Thursday's evening waits for Sunday's
-        ("2026-07-03T18:00:00+00:00", "2026-07-07T00:00:00+00:00"),  # Friday's evening for Monday's
-        ("2026-07-05T23:00:00+00:00", "2026-07-07T00:00:00+00:00"),
-        ("2026-01-14T18:59:00+00:00", "2026-01-15T01:00:00+00:00"),  # winter
-    ],
-)
-def test_when_a_submission_is_announced(submitted: str, expected: str) -> None:
-    assert announced(datetime.fromisoformat(submitted)) == datetime.fromisoformat(expected)
-
-
-def test_no_paper_is_listed_in_the_future() -> None:
-    early = datetime(2026, 7, 3, 1, 0, tzinfo=UTC)
-    assert parse_feed(rss(item()).encode(), early).items[0].statement.listed_at == early
-    assert parse_found(atom(entry(published="2026-07-03T00:30:00Z")).encode(), early).statements[0].listed_at == early
-
-
-@pytest.mark.parametrize("bad", ["<item/>", item(title=""), item("not-an-id")])
-def test_a_bad_announcement_costs_only_itself(bad: str) -> None:
-    feed = parse_feed(rss(bad, item()).encode(), NOW)
-    assert [one.version for one in feed.items] == ["2607.00001v1"]
-    assert feed.skipped == 1
-
-
-@pytest.mark.parametrize("total", ["", "many", -1, "9" * 5000])
-def test_a_strange_total_counts_as_none(total: int | str) -> None:
-    assert parse_found(atom(entry(), total=total).encode(), NOW).total == 0
-
-
-ENTITIES = (
-    '<!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><rss><channel><item><title>&b;</title></item></channel></rss>'
-)
-
-
-@pytest.mark.parametrize(
-    ("body", "says"),
-    [
-        ("", "an empty answer instead of XML"),
-        ("<!DOCTYPE html><html><body>Back soon</body></html>", "a web page instead of XML"),
-        (rss(item())[:-40], "XML that is cut off"),
-        ("\x00\xff not what you wanted", "something that is not XML"),
-        (ENTITIES, "something that is not XML"),
-        ("<a/>", "XML that is no feed of papers"),
-    ],
-)
-def test_an_answer_that_is_no_feed(body: str, says: str) -> None:
-    with pytest.raises(SourceNonsense, match=f"arxiv: gave {says}"):
-        parse_feed(body.encode(), NOW)
-
-
-def test_an_endless_tree_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.sources.body.MOST_TAGS", 100)
-    assert parse_feed(rss(item()).encode(), NOW).items
-    with pytest.raises(SourceNonsense):
-        parse_feed(rss(*[item()] * 50).encode(), NOW)
-
-
-def test_an_error_in_the_shape_of_an_answer() -> None:
-    error = "<entry><id>https://arxiv.org/api/errors#x</id><title>Error</title><summary>incorrect id</summary></entry>"
-    with pytest.raises(SourceRefused, match="refused the query: incorrect id"):
-        parse_found(atom(error).encode(), NOW)
-
-
-@given(st.text(), st.text(), st.text())
-def test_no_text_breaks_a_feed(title: str, guid: str, when: str) -> None:
-    hostile = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", f"{title}\n{guid}\n{when}").split(
-        "\n"
-    )
-    bad = (
-        "<item>"
-        + "".join(f"<{tag}>{escape(hostile[n % len(hostile)])}</{tag}>" for n, tag in enumerate(TAGS))
-        + "</item>"
-    )
-    feed = parse_feed(rss(item(), bad).encode(), NOW)
-    assert feed.items[0].version == "2607.00001v1"
-
-
-TAGS = ("title", "guid", "pubDate", "description", "category", "link")
 
 
 # -------------------------------------------------------------------- polls
@@ -409,6 +247,36 @@ async def test_a_weekend_without_announcements_is_no_pause() -> None:
         for hours in range(0, 72, 6):
             await reader.poll(NOW + timedelta(hours=hours))
         assert set(reader.asked()) == {"feed"}
+
+
+@pytest.mark.parametrize("between", ["empty", "stale"])
+async def test_a_day_whose_feed_was_empty_or_stale_comes_from_the_api(between: str) -> None:
+    thursday = TODAY - timedelta(days=1)
+    async with reading() as reader:
+        reader.site.feed, reader.site.feed_day = [item("2607.00001v1")], thursday
+        await reader.poll(NOW - timedelta(hours=6))
+        if between == "empty":
+            reader.site.feed, reader.site.feed_day = [], TODAY
+        for hours in range(0, 70, 6):  # from Friday over the weekend
+            assert await reader.poll(NOW + timedelta(hours=hours)) == []
+        assert not any(asked.startswith("2026") for asked in reader.asked())
+        reader.site.feed, reader.site.feed_day = [item("2607.00003v1")], TODAY + timedelta(days=3)
+        reader.site.days = {thursday: ["2607.00002v1"]}
+        monday = await reader.poll(NOW + timedelta(days=3))
+        assert [one.paper_id for one in monday] == ["2607.00003", "2607.00002"]
+        assert not any(one.replacement for one in monday)
+        reader.asked()
+        reader.site.feed, reader.site.feed_day = [item("2607.00004v1")], TODAY + timedelta(days=4)
+        assert len(await reader.poll(NOW + timedelta(days=3, hours=18))) == 1
+        assert not any(asked.startswith("2026") for asked in reader.asked())
+
+
+async def test_a_feed_of_a_day_to_come_is_no_sign_of_one_that_was_missed() -> None:
+    async with reading() as reader:
+        for day in (TODAY - timedelta(days=1), date(2099, 1, 5), TODAY):
+            reader.site.feed, reader.site.feed_day = [item(f"2607.{day.year}1v1")], day
+            await reader.poll()
+        assert not any(asked.startswith("2026") for asked in reader.asked())
 
 
 async def test_a_second_pause_before_the_first_is_made_up_for() -> None:

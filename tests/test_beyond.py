@@ -25,8 +25,8 @@ from storage import sources
 from storage.database import Database
 from storage.records import SourceState, Statement
 from tests.rounds import NOON, Rounds, hugging_face
+from tests.servers.announcements import atom, entry
 from tests.source_server import Asked, Reply, SourceServer, serving
-from tests.test_arxiv import atom, entry
 
 OLD = {"id": "2501.00009", "title": "Sparse Routers", "summary": "We route.", "publishedAt": "2025-01-05T00:00:00.000Z"}
 

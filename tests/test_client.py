@@ -83,6 +83,10 @@ async def test_what_did_not_change_is_not_sent_again() -> None:
     assert server.asked[1].headers["if-modified-since"] == "Fri, 03 Jul 2026 00:00:00 GMT"
 
 
+async def test_nothing_can_be_unchanged_that_nobody_has() -> None:
+    assert str(await failure(Reply(status=304))) == "arxiv: answered 304 Some Reason"
+
+
 async def test_a_further_page_is_seen() -> None:
     async with asking() as (server, client):
         server.next = [Reply("[]", headers={"Link": '<http://localhost/?p=1>; rel="next"'})]

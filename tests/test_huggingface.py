@@ -233,6 +233,8 @@ def test_no_record_breaks_a_page(papers: list[dict[str, Any]]) -> None:
         (b'[{"paper": {"id": "2607.00001", "ti', "JSON that is cut off"),
         (b"\x00\xff\xfe not what you wanted", "something that is not JSON"),
         (b"[" * 100_000, "JSON that is cut off"),
+        (b"[" + b"{}," * 6_000 + b"{}]", "an answer of 6001 parts, which is no real one"),
+        (b"[" + b"{}," * 600_000 + b"{}]", "an answer of 1200002 parts, which is no real one"),
         (b'{"error": "no"}', "JSON that is no list of papers"),
         (b"null", "JSON that is no list of papers"),
     ],

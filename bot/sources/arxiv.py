@@ -13,7 +13,7 @@ from bot.errors import SourceError, SourceNonsense, SourceRefused, SourceUnreach
 from bot.papers import is_arxiv_id
 from bot.query.asking import for_arxiv
 from bot.query.tree import Node
-from bot.sources.arxiv_cursor import Cursor, Window
+from bot.sources.arxiv_cursor import ON_HOLD, Cursor, Window
 from bot.sources.arxiv_records import SOURCE, Found, Item, parse_feed, parse_found
 from bot.sources.client import Client
 from bot.sources.gate import Gate
@@ -33,9 +33,6 @@ FOUND = 50
 
 MISSED_AFTER = timedelta(hours=20)
 """Feeds are replaced once a day: between reads that are closer than this, none came and went."""
-
-ON_HOLD = timedelta(days=4)
-"""A feed announces what was submitted up to four days before: from Thursday's deadline to Sunday night."""
 
 LEAVE_API_ALONE = timedelta(minutes=15)
 
@@ -129,9 +126,10 @@ class Arxiv:
         if not answer.unchanged:
             feed = parse_feed(answer.body, now)
             skipped = feed.skipped
+            if feed.items and feed.day:
+                cursor.has_announced(feed.day, now.date())
             told = set(cursor.told)
             fresh = [item for item in feed.items if item.version not in told]
-            fresh.sort(key=lambda item: item.statement.replacement)
             cursor.told = [item.version for item in feed.items if item.version in told]
             for start in range(0, len(fresh), IDS):
                 items = fresh[start : start + IDS]

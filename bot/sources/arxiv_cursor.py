@@ -9,6 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 
 MOST_OWED = 5_000
 
+ON_HOLD = timedelta(days=4)
+"""A feed announces what was submitted up to four days before: from Thursday's deadline to Sunday night."""
+
+_SATURDAY = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -34,14 +39,16 @@ class Window:
 class Cursor:
     """feed: the address that etag and modified belong to. told: versions of the current feed that were passed on.
 
-    read_at: when the feed was last read to its end. missed: what feeds announced that were never read. owed: papers
-    that still lack the API's comment. api_after: until when the API is left alone.
+    announced: day of the last feed that had papers. read_at: when the feed was last read to its end. missed: what feeds
+    announced that were never read. owed: papers that still lack the API's comment. api_after: until when the API is
+    left alone.
     """
 
     feed: str = ""
     etag: str = ""
     modified: str = ""
     told: list[str] = field(default_factory=list)
+    announced: date | None = None
     read_at: datetime | None = None
     missed: Window | None = None
     backfill: Window | None = None
@@ -58,6 +65,7 @@ class Cursor:
                 etag=said.get("etag", ""),
                 modified=said.get("modified", ""),
                 told=said.get("told", []),
+                announced=date.fromisoformat(said["announced"]) if said.get("announced") else None,
                 read_at=_moment(said.get("read_at")),
                 missed=_window(said.get("missed")),
                 backfill=_window(said.get("backfill")),
@@ -74,6 +82,7 @@ class Cursor:
             "etag": self.etag,
             "modified": self.modified,
             "told": self.told,
+            "announced": self.announced.isoformat() if self.announced else "",
             "read_at": _seconds(self.read_at),
             "missed": _days(self.missed),
             "backfill": _days(self.backfill),
@@ -81,6 +90,17 @@ class Cursor:
             "api_after": _seconds(self.api_after),
         }
         return json.dumps({name: value for name, value in said.items() if value})
+
+    def has_announced(self, day: date, today: date) -> None:
+        """A day's feed has papers. Working days since the last one that had any are to be read from the API.
+
+        Their feeds were empty, or an old one stood in their place; or they were holidays.
+        """
+        last = self.announced or day
+        between = [last + timedelta(days=later) for later in range(1, (day - last).days)]
+        if any(skipped.weekday() < _SATURDAY for skipped in between):
+            self.missed = Window(today, last - ON_HOLD).joined(self.missed)
+        self.announced = max(day, last)
 
     def api_rests(self, now: datetime) -> bool:
         """Whether the API is to be left alone."""

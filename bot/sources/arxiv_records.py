@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.errors import SourceNonsense, SourceRefused
 from bot.papers import canonical_id
 from bot.sources import fields
-from bot.sources.body import as_xml
+from bot.sources.body import as_xml, no_more_than_real
 from storage.records import Statement
 
 SOURCE = "arxiv"
@@ -30,6 +30,7 @@ _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 # https://info.arxiv.org/help/availability.html
 _ARXIV_TIME = ZoneInfo("America/New_York")
 _DEADLINE, _ANNOUNCEMENT = time(14), time(20)
+_ZONES = timedelta(days=1)  # a feed bears the midnight of its day in New York
 _DAYS_TO_ANNOUNCEMENT = (0, 0, 0, 0, 2, 2, 1)  # from the deadline's day, Monday first: Friday's is Sunday's
 
 
@@ -43,10 +44,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A day's announcements; skipped: entries without a usable id and title."""
+    """A day's announcements; skipped: entries without a usable id and title. day: whose feed it says that it is."""
 
     items: tuple[Item, ...]
     skipped: int
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,19 @@ class Found:
 
 
 def parse_feed(body: bytes, now: datetime) -> Feed:
-    """The RSS feed of a day. Raises SourceNonsense."""
+    """The RSS feed of a day: each paper once, news before replacements. Raises SourceNonsense."""
     channel = as_xml(SOURCE, body).find("channel")
     if channel is None:
         raise SourceNonsense(SOURCE, "gave XML that is no feed of papers")
-    elements = channel.findall("item")
+    elements = no_more_than_real(SOURCE, channel.findall("item"))
     items = [item for element in elements if (item := _item(element, now))]
-    return Feed(tuple({item.version: item for item in items}.values()), len(elements) - len(items))
+    skipped = len(elements) - len(items)
+    items.sort(key=lambda item: item.statement.replacement)
+    once: dict[str, Item] = {}
+    for item in items:
+        once.setdefault(item.statement.paper_id, item)
+    built = _mail_date(_text(channel, "pubDate") or _text(channel, "lastBuildDate"))
+    return Feed(tuple(once.values()), skipped, built.date() if built and built <= now + _ZONES else None)
 
 
 def parse_found(body: bytes, now: datetime) -> Found:
@@ -74,7 +82,7 @@ def parse_found(body: bytes, now: datetime) -> Found:
     root = as_xml(SOURCE, body)
     if root.tag != f"{_ATOM}feed":
         raise SourceNonsense(SOURCE, "gave XML that is no list of papers")
-    elements = root.findall(f"{_ATOM}entry")
+    elements = no_more_than_real(SOURCE, root.findall(f"{_ATOM}entry"))
     for element in elements:
         if "/api/errors" in _text(element, f"{_ATOM}id"):
             raise SourceRefused(SOURCE, f"refused the query: {_text(element, f'{_ATOM}summary')[:200]}")
@@ -162,9 +170,9 @@ def _mail_date(text: str) -> datetime | None:
         moment = parsedate_to_datetime(text)
     except ValueError:
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _before(moment: datetime | None, now: datetime) -> datetime:
     """A moment that has come: the feed of a day bears its midnight, which may be hours away."""
-    return min(moment or now, now).replace(microsecond=0)
+    return min(moment or now, now).astimezone(UTC).replace(microsecond=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -86,7 +87,7 @@ class Client:
         for _ in range(MOST_REDIRECTS + 1):
             response, body = await self._answer(source, request, gate)
             if not response.has_redirect_location:
-                return self._judged(source, request.url, response, body)
+                return self._judged(source, request, response, body)
             request = _redirected(source, request, response)
         raise SourceNonsense(source, "sends its requests round in circles")
 
@@ -114,7 +115,7 @@ class Client:
                     await response.aclose()
         except (httpx.TimeoutException, TimeoutError) as error:
             raise SourceUnreachable(source, f"gave no answer within {self._timeout:g} s") from error
-        except httpx.DecodingError as error:
+        except zlib.error as error:
             raise SourceNonsense(source, "gave an answer that cannot be unpacked") from error
         except _DROPPED:
             raise
@@ -131,16 +132,17 @@ class Client:
         if wait > 0:
             raise SourceRefused(source, f"asked to wait {wait:.0f} s more", wait, HTTPStatus.TOO_MANY_REQUESTS)
 
-    def _judged(self, source: str, url: httpx.URL, response: httpx.Response, body: bytes) -> Answer:
+    def _judged(self, source: str, request: httpx.Request, response: httpx.Response, body: bytes) -> Answer:
+        conditional = "If-None-Match" in request.headers or "If-Modified-Since" in request.headers
         etag, modified = response.headers.get("ETag", ""), response.headers.get("Last-Modified", "")
-        if response.status_code == HTTPStatus.NOT_MODIFIED:
+        if response.status_code == HTTPStatus.NOT_MODIFIED and conditional:
             return Answer(b"", etag, modified, unchanged=True)
         if response.status_code == HTTPStatus.OK:
             return Answer(body, etag, modified, more="next" in response.links)
         wait = retry_after(response.headers.get("Retry-After", ""), self._now())
         said = f"answered {response.status_code} {response.reason_phrase}".rstrip()
         said += f" and asked to wait {wait:.0f} s" if wait else ""
-        self._resting[_service(url)] = self._now() + timedelta(seconds=wait)
+        self._resting[_service(request.url)] = self._now() + timedelta(seconds=wait)
         raise SourceRefused(source, said, wait, response.status_code)
 
 
@@ -154,12 +156,14 @@ def retry_after(value: str, now: datetime) -> float:
 
 
 async def _body(source: str, response: httpx.Response) -> bytes:
-    """The body, unpacked; nothing is read on beyond LARGEST_ANSWER."""
-    if response.headers.get("Content-Encoding", "identity").lower() not in ("identity", "gzip", "deflate", ""):
+    """The body, unpacked as it comes, so that no more than LARGEST_ANSWER is ever held. Raises zlib.error."""
+    packing = response.headers.get("Content-Encoding", "identity").lower()
+    if packing not in ("identity", "gzip", ""):
         raise SourceNonsense(source, "gave an answer that cannot be unpacked")
+    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16) if packing == "gzip" else None
     body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
+    async for chunk in response.aiter_raw():
+        body += unpacking.decompress(chunk, LARGEST_ANSWER + 1 - len(body)) if unpacking else chunk
         if len(body) > LARGEST_ANSWER:
             raise SourceNonsense(source, f"gave an answer of more than {LARGEST_ANSWER // 2**20} MB")
     return bytes(body)
@@ -173,7 +177,7 @@ def _redirected(source: str, request: httpx.Request, response: httpx.Response) -
         raise SourceNonsense(source, "redirects to something that is no address") from error
     good_scheme = url.scheme == "https" or url.scheme == request.url.scheme == "http"
     if not good_scheme or _site(url) != _site(request.url):
-        raise SourceNonsense(source, f"redirects to another site ({url.host})")
+        raise SourceNonsense(source, f"redirects to another site ({url.host or url.scheme})")
     headers = {name: value for name, value in request.headers.items() if name.lower() != "host"}
     return httpx.Request("GET", url, headers=headers, extensions=request.extensions)
 

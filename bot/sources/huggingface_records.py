@@ -11,7 +11,7 @@ from urllib.parse import quote
 from bot.errors import SourceNonsense
 from bot.papers import canonical_id
 from bot.sources import fields
-from bot.sources.body import as_json
+from bot.sources.body import as_json, no_more_than_real
 from storage.records import Statement
 
 SOURCE = "huggingface"
@@ -37,7 +37,7 @@ def parse(body: bytes, day: date, now: datetime) -> Listing:
     entries = as_json(SOURCE, body)
     if not isinstance(entries, list):
         raise SourceNonsense(SOURCE, "gave JSON that is no list of papers")
-    read = [_statement(entry, day, now) for entry in entries]
+    read = [_statement(entry, day, now) for entry in no_more_than_real(SOURCE, entries)]
     good = [statement for statement in read if statement]
     return Listing(fields.once(good), len(entries), len(read) - len(good))
 
@@ -59,7 +59,7 @@ def parse_found(body: bytes, now: datetime) -> tuple[Statement, ...]:
     told = as_json(SOURCE, body)
     if not isinstance(told, list | dict):
         raise SourceNonsense(SOURCE, "gave JSON that is no paper")
-    entries = told if isinstance(told, list) else [told]
+    entries = no_more_than_real(SOURCE, told if isinstance(told, list) else [told])
     return fields.once([one for entry in entries if (one := _statement(entry, None, now))])
 
 
