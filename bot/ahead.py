@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlite_utils
 
-from bot import digests, ordering, planning
+from bot import digests, growing, ordering, planning
 from bot.claims import Chart
 from bot.digests import Contents
 from storage import digests as stored
@@ -30,9 +30,10 @@ def look(db: sqlite_utils.Database, chat: Chat, now: datetime, chart: Chart) -> 
     draft = Digest(0, chat.id, chat.thread, order, len(plan.shown), now, preview=True)
     listed = papers.many(db, order)
     why = ordering.reasons(matched, known)
-    shown = digests.papers_on(digests.messages(digests.contents(draft, chat, rows, listed, why))[0])
+    grown = growing.grown(db, [paper for paper in listed if paper not in matched], now)
+    shown = digests.papers_on(digests.messages(digests.contents(draft, chat, rows, listed, why, grown))[0])
     kept = stored.record(db, chat.id, chat.thread, order, shown, now, preview=True)
-    return digests.contents(replace(draft, id=kept.id, shown=shown), chat, rows, listed, why)
+    return digests.contents(replace(draft, id=kept.id, shown=shown), chat, rows, listed, why, grown)
 
 
 def _trending(db: sqlite_utils.Database, chat: Chat, now: datetime, chart: Chart) -> list[str]:

@@ -5,14 +5,15 @@ For use within a transaction.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import sqlite_utils
 
-from bot import ordering, planning, queueing, trending
+from bot import growing, ordering, planning, queueing, trending
 from bot.ordering import Reasons
-from bot.trending import Window
+from bot.trending import Growth, Window
 from storage import (
     broadcasts,
     cards,
@@ -43,6 +44,7 @@ class Claim:
     silent: all of it is for subscriptions that want no sound.
     news: that the paper's code is out, in answer to the message `reply_to` (None: to none); the rows are of wishes.
     marks: what the chat did with the paper of the card. reasons: why papers of a digest were lifted.
+    grown: what papers of the trending list gained, by id.
     broadcast: a text of the bot's administrators.
     lost: nothing is sent to the topic, which is lost; that is to be told in General.
     """
@@ -58,6 +60,7 @@ class Claim:
     reply_to: int | None = None
     marks: Marks = UNMARKED
     reasons: Reasons = field(default_factory=dict)
+    grown: Mapping[str, Growth] = field(default_factory=dict)
     broadcast: str = ""
     lost: LostTopic | None = None
 
@@ -150,7 +153,9 @@ def _digest(
     silent = not picked and not _with_sound(db, chat, rows)
     shown = listed[: len(plan.shown)]
     why = ordering.reasons([paper for paper in shown if by_paper[paper.id].queries], known)
-    return Claim(chat, tuple(by_paper[id] for id in order), listed, now, digest, silent=silent, reasons=why)
+    grown = growing.grown(db, [paper for paper in shown if not by_paper[paper.id].queries], now)
+    ordered = tuple(by_paper[id] for id in order)
+    return Claim(chat, ordered, listed, now, digest, silent=silent, reasons=why, grown=grown)
 
 
 def _card(db: sqlite_utils.Database, chat: Chat, rows: list[Delivery], now: datetime) -> Claim:

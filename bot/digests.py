@@ -6,13 +6,13 @@ a page of the papers that were over the cap.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlite_utils
 
-from bot import ordering, planning
+from bot import growing, ordering, planning
 from bot.ordering import Reasons
 from bot.render import paper as cards
 from bot.render.buttons import NumberData
@@ -20,6 +20,7 @@ from bot.render.digest import Entry, digest
 from bot.render.language import _, ngettext
 from bot.render.message import Button, Message
 from bot.render.times import digits
+from bot.trending import Growth
 from storage import chats, digests, outbox, papers
 from storage.ratings import UNMARKED, Marks
 from storage.records import Chat, Delivery, Digest, Paper
@@ -45,10 +46,20 @@ class Contents:
         return self.entries[number - 1] if 1 <= number <= len(self.entries) else None
 
 
-def contents(found: Digest, chat: Chat, rows: Sequence[Delivery], listed: Sequence[Paper], why: Reasons) -> Contents:
-    """A digest as it is claimed; papers without a row are from the trending list. why: some of them were lifted."""
+def contents(
+    found: Digest,
+    chat: Chat,
+    rows: Sequence[Delivery],
+    listed: Sequence[Paper],
+    why: Reasons,
+    grown: Mapping[str, Growth],
+) -> Contents:
+    """A digest as it is claimed; papers without a row are from the trending list.
+
+    why: some of them were lifted. grown: what those of the trending list gained, by id.
+    """
     queries = {row.paper_id: row.queries for row in rows}
-    entries = tuple(Entry(paper, queries.get(paper.id, ()), why.get(paper.id)) for paper in listed)
+    entries = tuple(Entry(paper, queries.get(paper.id, ()), why.get(paper.id), grown.get(paper.id)) for paper in listed)
     return Contents(found, entries, planning.today(chat, found.sent_at))
 
 
@@ -61,7 +72,8 @@ def load(db: sqlite_utils.Database, chat_id: int, id: int) -> Contents | None:
     queries = outbox.queries_of(db, found.chat_id, found.thread, found.paper_ids)
     listed = papers.many(db, found.paper_ids)
     why = ordering.reasons([paper for paper in listed if queries.get(paper.id)], ordering.taste_of(db, chat))
-    entries = tuple(Entry(paper, queries.get(paper.id, ()), why.get(paper.id)) for paper in listed)
+    grown = growing.grown(db, [paper for paper in listed if not queries.get(paper.id)], found.sent_at)
+    entries = tuple(Entry(paper, queries.get(paper.id, ()), why.get(paper.id), grown.get(paper.id)) for paper in listed)
     return Contents(found, entries, planning.today(chat, found.sent_at))
 
 

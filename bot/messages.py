@@ -31,7 +31,9 @@ def of(claim: Claim) -> list[tuple[Message, tuple[int, ...]]]:
         [paper], [row] = claim.papers, claim.rows
         today = planning.today(claim.chat, claim.taken_at)
         return [(_card(claim.chat.reads_in, paper, today, row.queries, claim.marks), tuple(rows))]
-    found = digests.messages(digests.contents(claim.digest, claim.chat, claim.rows, claim.papers, claim.reasons))
+    found = digests.messages(
+        digests.contents(claim.digest, claim.chat, claim.rows, claim.papers, claim.reasons, claim.grown)
+    )
     parts = []
     for message in found:
         count = digests.papers_on(message) if message is not found[-1] else len(rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
@@ -12,6 +13,7 @@ from storage.records import Counts, Paper
 
 HALF_LIFE = timedelta(hours=36)
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 FEW = 5.0
 SLOWEST, FASTEST = 0.5, 2.0
 MOST_STARS = 2000  # that count; more would let an old famous repository lead with a handful of votes
@@ -26,6 +28,33 @@ class Window(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """What a paper gained in so many hours since it was listed (None: since a day ago), of votes or stars or both."""
+
+    votes: int
+    stars: int
+    hours: int | None = None
+
+
+def growth(counts: Counts, earlier: Counts | None, listed: datetime | None, now: datetime) -> Growth | None:
+    """What a paper gained, which has these counts now; None where it gained nothing, or that is not known.
+
+    earlier: its counts a day ago. Where it was listed later than that, all votes are new; its repository may be older.
+    """
+    hours = None
+    if earlier is None:
+        if listed is None or not listed <= now <= listed + DAY:
+            return None
+        earlier, hours = Counts(0), max(round((now - listed) / HOUR), 1)
+    votes, stars = _gained(counts.upvotes, earlier.upvotes), _gained(counts.stars, earlier.stars)
+    return Growth(votes, stars, hours) if votes or stars else None
+
+
+def _gained(count: int | None, earlier: int | None) -> int:
+    return 0 if count is None or earlier is None else max(count - earlier, 0)
 
 
 def score(paper: Paper, now: datetime, earlier: Counts | None = None) -> float:

@@ -11,7 +11,8 @@ from bot.render import lists
 from bot.render.buttons import numbers
 from bot.render.digest import Entry, digest
 from bot.render.message import Button
-from storage.records import CodeLink, Counts, Origin, Paper, Subscription
+from bot.trending import Growth
+from storage.records import CodeLink, Origin, Paper, Subscription
 from tests import strategies
 from tests.factories import MORNING, paper
 from tests.markup import read
@@ -71,9 +72,11 @@ def test_the_line_under_a_title_is_what_the_authors_say_they_did() -> None:
 
 
 def test_the_trending_list_follows_under_its_own_heading_numbered_on() -> None:
-    [message] = digest(entries(2), trending=[Entry(paper(title="A trend"))], day=FRIDAY, button=opens)
+    trend = Entry(paper(title="A trend", code=CODE, stars=310), growth=Growth(34, 0, 6))
+    [message] = digest(entries(2), trending=[trend], day=FRIDAY, button=opens)
     shown = read(message)
-    assert "\n\nTrending\n\n3. A trend\n" in shown.text and "Trending" in shown.of("b")
+    assert "\n\nTrending\n\n3. A trend\n▲ 42 · 💻 ★ 310 · +34 votes in 6 hours\n" in shown.text
+    assert "Trending" in shown.of("b")
     [only] = digest([], trending=[Entry(paper(title="A trend"))], day=FRIDAY, button=opens)
     assert read(only).text.startswith("Trending papers · Fri 3 Jul\n\n1. A trend\n")
 
@@ -131,10 +134,10 @@ def test_results_without_a_hit_in_the_abstract_show_what_the_paper_claims() -> N
 
 def test_the_trending_list_has_ranks_figures_and_reasons() -> None:
     listed = [paper(code=CODE, number=7)]
-    shown = read(lists.trending(listed, title="Trending today", earlier={7: Counts(41)}, today=FRIDAY)).text
+    shown = read(lists.trending(listed, title="Trending today", grown={listed[0].id: Growth(1, 0)}, today=FRIDAY)).text
     assert shown.startswith("Trending today\n\n1. Sparse Routers")
     assert shown.endswith("▲ 42 · 💻 · +1 vote since yesterday")
-    empty = read(lists.trending([], title="Trending today", earlier={}, today=FRIDAY)).text
+    empty = read(lists.trending([], title="Trending today", grown={}, today=FRIDAY)).text
     assert "No papers" in empty
 
 
@@ -163,7 +166,7 @@ def test_any_list_is_a_message_within_limits(found: list[Paper], query: str, wor
     query = query[:256]
     read(lists.results(query, found, total=99, today=FRIDAY, marks=lambda _: words))
     read(lists.preview(query, [(one, words) for one in found], total=99, today=FRIDAY))
-    read(lists.trending(found, title="Trending", earlier={}, today=FRIDAY))
+    read(lists.trending(found, title="Trending", grown={}, today=FRIDAY))
     read(lists.subscriptions([Subscription(n, 1, 0, n, word, MORNING) for n, word in enumerate(words)]))
 
 

@@ -36,7 +36,7 @@ def test_whatever_papers_and_people_say_each_list_is_valid_and_forges_nothing(
     followed = [Subscription(number, 1, 0, number, text or "x", MORNING) for number in range(1, 12)]
     messages = [
         lists.preview(text or "x", with_words, total=len(found), today=FRIDAY),
-        lists.trending(found, title="Trending", query=text, earlier={}, today=FRIDAY),
+        lists.trending(found, title="Trending", query=text, grown={}, today=FRIDAY),
         lists.subscriptions(followed, counts={}),
         saved.listed(found, query=text, total=len(found), today=FRIDAY),
         sharing.offered(text or "x", "", found=3, covered=30),

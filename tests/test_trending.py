@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 
-from bot.render import facts
-from bot.trending import HALF_LIFE, Window, ranked, score, trending, within
-from storage.records import Counts, Paper
+from bot.render import facts, html
+from bot.trending import HALF_LIFE, Window, growth, ranked, score, trending, within
+from storage.records import CodeLink, Counts, Origin, Paper
 from tests.factories import paper
 from tests.strategies import bounded, papers
 
 NOW = datetime(2026, 7, 3, 18, tzinfo=UTC)
+CODE = (CodeLink("https://github.com/okafor-lab/routers", Origin.REPOSITORY),)
 
 
 def listed(hours: float, upvotes: int | None = 10, stars: int | None = None, id: str = "2607.00001") -> Paper:
@@ -62,20 +63,28 @@ def test_weeks_and_months_reach_back_and_do_not_fade() -> None:
 
 
 @pytest.mark.parametrize(
-    ("upvotes", "stars", "earlier", "said"),
+    ("counts", "earlier", "hours", "said"),
     [
-        (42, 1240, Counts(8, 1240), "+34 votes since yesterday, 1.2k stars"),
-        (42, 1240, Counts(42, 1239), "+1 star since yesterday, 1.2k stars"),
-        (2, 1, Counts(1, 0), "+1 vote and +1 star since yesterday, 1 star"),
-        (42, None, Counts(8), "+34 votes since yesterday"),
-        (42, 5, Counts(42, 5), ""),
-        (8, 5, Counts(42, 6), ""),
-        (42, 5, Counts(), ""),
-        (42, 5, None, ""),
+        (Counts(42, 1240), Counts(8, 1240), 60, "▲ 42 · 💻 · +34 votes since yesterday, 1.2k stars"),
+        (Counts(42, 1240), Counts(42, 1239), 60, "▲ 42 · 💻 · +1 star since yesterday, 1.2k stars"),
+        (Counts(2, 1), Counts(1, 0), 60, "▲ 2 · 💻 · +1 vote and +1 star since yesterday, 1 star"),
+        (Counts(42), Counts(8), 60, "▲ 42 · 💻 · +34 votes since yesterday"),
+        (Counts(42, 5), Counts(42, 5), 60, "▲ 42 · 💻 ★ 5"),
+        (Counts(8, 5), Counts(42, 6), 60, "▲ 8 · 💻 ★ 5"),
+        (Counts(42, 5), Counts(), 60, "▲ 42 · 💻 ★ 5"),
+        (Counts(42, 5), None, 60, "▲ 42 · 💻 ★ 5"),
+        (Counts(42, 1240), None, 6.4, "▲ 42 · 💻 ★ 1.2k · +42 votes in 6 hours"),
+        (Counts(1), None, 0.1, "▲ 1 · 💻 · +1 vote in 1 hour"),
+        (Counts(None, 1240), None, 6, "💻 ★ 1.2k"),
+        (Counts(42), None, -6, "▲ 42 · 💻"),
     ],
 )
-def test_the_reason_is_what_grew(upvotes: int | None, stars: int | None, earlier: Counts | None, said: str) -> None:
-    assert facts.growth(paper(upvotes=upvotes, stars=stars), earlier) == said
+def test_the_reason_is_what_grew(counts: Counts, earlier: Counts | None, hours: float, said: str) -> None:
+    """Of a paper that was listed so many hours ago."""
+    subject = paper(upvotes=counts.upvotes, stars=counts.stars, code=CODE)
+    gained = growth(counts, earlier, NOW - timedelta(hours=hours), NOW)
+    assert html.visible(facts.trend(subject, gained)) == said
+    assert growth(counts, None, None, NOW) is None
 
 
 def test_a_paper_counts_by_its_pace() -> None:

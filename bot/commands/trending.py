@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import sqlite_utils
 
-from bot import planning
+from bot import growing, planning
 from bot import trending as rules
 from bot.commands import offers, queries
 from bot.commands.delivery import rearranged
@@ -21,9 +21,9 @@ from bot.render.language import N_, _
 from bot.render.message import Button, Message
 from bot.render.times import papers as count_of_papers
 from bot.render.times import weekday_date
-from bot.trending import Window
+from bot.trending import Growth, Window
 from storage import papers, search, snapshots
-from storage.records import Chat, Counts, Paper, Push
+from storage.records import Chat, Paper, Push
 
 _TITLES = {
     Window.DAY: N_("Trending today"), Window.WEEK: N_("Trending this week"), Window.MONTH: N_("Trending this month"),
@@ -50,13 +50,13 @@ class _View:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The list, best first. earlier: counts of a day ago, by number. counts: of all windows, where there is a query.
+    """The list, best first. grown: what papers gained, by id. counts: of all windows, where there is a query.
 
     newest: the last day on which papers were listed.
     """
 
     papers: list[Paper]
-    earlier: Mapping[int, Counts]
+    grown: Mapping[str, Growth]
     counts: Mapping[Window, int]
     newest: date | None
 
@@ -114,7 +114,7 @@ async def _show(request: Request, view: _View, text: str) -> Message:
         page,
         title=_title(view.window, found, now),
         query=query.text if query else "",
-        earlier=found.earlier,
+        grown=found.grown,
         today=planning.today(chat, now),
         first=offset + 1,
         suggested=bool(near),
@@ -142,7 +142,7 @@ def _found(db: sqlite_utils.Database, view: _View, query: Query | None, now: dat
     earlier = snapshots.at(db, chosen, now - rules.DAY)
     best = rules.trending(chosen, view.window, now, _MOST, earlier)
     counts = {window: len(rules.within(some, window, now)) for window, some in listed.items()} if query else {}
-    return _Found(best, earlier, counts, newest)
+    return _Found(best, growing.grown(db, best, now), counts, newest)
 
 
 def _listed(

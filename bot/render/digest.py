@@ -13,6 +13,7 @@ from bot.render.clean import one_line
 from bot.render.language import _, ngettext, sentences
 from bot.render.message import Button, Message
 from bot.render.times import digits, weekday_date
+from bot.trending import Growth
 from storage.records import Paper
 
 # Units of abstract and characters of title per paper; the smaller ones where they save a message.
@@ -28,11 +29,15 @@ _HEADING = 12  # units for the gap before a paper, and a heading there
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A paper of a digest, and the chat's subscriptions that matched it; why: the liked paper that it is like."""
+    """A paper of a digest, and the chat's subscriptions that matched it.
+
+    why: the liked paper that it is like. growth: what it gained, of a paper of the trending list.
+    """
 
     paper: Paper
     queries: tuple[str, ...] = ()
     why: Alike | None = None
+    growth: Growth | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ def _entry(item: Entry, number: int, claim: str, size: tuple[int, int]) -> str:
     known = [query for query in map(one_line, item.queries) if query]
     queries = [html.slanted(facts.shortened(query, _QUERY_UNITS)) for query in known[:_QUERIES]]
     more = f" +{len(known) - _QUERIES}" if len(known) > _QUERIES else ""
-    line = facts.joined((facts.votes(paper), facts.code_sign(paper), ", ".join(queries) + more))
+    line = facts.joined((facts.trend(paper, item.growth), ", ".join(queries) + more))
     said = html.inert(facts.shortened(claim, size[0])) if size[0] else ""
     why = html.slanted(_because(item.why)) if item.why and size[0] else ""
     return facts.joined((facts.title(paper, number=number, most=size[1]), line, said, why), "\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -12,7 +13,8 @@ from bot.render.clean import one_line, paragraphs
 from bot.render.language import _, clauses, listed, ngettext
 from bot.render.latex import readable
 from bot.render.times import digits, short_date, short_number
-from storage.records import CodeLink, Counts, Origin, Paper
+from bot.trending import Growth
+from storage.records import CodeLink, Origin, Paper
 
 DOT = " · "
 _TITLE_CHARACTERS = 300
@@ -70,21 +72,23 @@ def stars(number: int | None) -> str:
     return "" if number is None else f"★ {short_number(number)}"
 
 
-def growth(paper: Paper, earlier: Counts | None) -> str:
-    """+34 votes since yesterday, 1.2k stars; '' where it is not known how the counts stood then, or none grew."""
-    if earlier is None:
-        return ""
-    votes, stars = _gained(paper.upvotes, earlier.upvotes), _gained(paper.stars, earlier.stars)
-    more_votes = ngettext("+{count} vote", "+{count} votes", votes).format(count=short_number(votes)) if votes else ""
-    more_stars = ngettext("+{count} star", "+{count} stars", stars).format(count=short_number(stars)) if stars else ""
-    known = paper.stars or 0
-    now = ngettext("{count} star", "{count} stars", known).format(count=short_number(known)) if known else ""
-    grown = [more for more in (more_votes, more_stars) if more]
-    return clauses(_("{growth} since yesterday").format(growth=listed(grown)), now) if grown else ""
+def growth(gained: Growth) -> str:
+    """+34 votes and +1 star since yesterday, or in 6 hours."""
+    more_votes = ngettext("+{count} vote", "+{count} votes", gained.votes).format(count=short_number(gained.votes))
+    more_stars = ngettext("+{count} star", "+{count} stars", gained.stars).format(count=short_number(gained.stars))
+    both = listed([*([more_votes] if gained.votes else []), *([more_stars] if gained.stars else [])])
+    since = _("{growth} since yesterday")
+    if gained.hours is not None:
+        since = ngettext("{growth} in {hours} hour", "{growth} in {hours} hours", gained.hours)
+    return since.format(growth=both, hours=gained.hours)
 
 
-def _gained(count: int | None, earlier: int | None) -> int:
-    return 0 if count is None or earlier is None else max(count - earlier, 0)
+def trend(paper: Paper, gained: Growth | None) -> str:
+    """Votes, code with its stars, and what grew: ▲ 42 · 💻 · +34 votes since yesterday, 1.2k stars."""
+    if gained is None or gained.hours is not None or not paper.stars:
+        return joined((votes(paper), code_sign(paper), growth(gained) if gained else ""))
+    known = ngettext("{count} star", "{count} stars", paper.stars).format(count=short_number(paper.stars))
+    return joined((votes(paper), code_sign(replace(paper, stars=None)), clauses(growth(gained), known)))
 
 
 def code_sign(paper: Paper) -> str:

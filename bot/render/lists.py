@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from bot.render import facts, html
@@ -13,7 +12,8 @@ from bot.render.message import Button, Message
 from bot.render.settings import RHYTHMS
 from bot.render.times import digits
 from bot.render.times import papers as count_of_papers
-from storage.records import Counts, Paper, Subscription
+from bot.trending import Growth
+from storage.records import Paper, Subscription
 
 Rows = tuple[tuple[Button, ...], ...]
 _SNIPPET_UNITS = 150
@@ -69,7 +69,7 @@ def trending(
     *,
     title: str,
     query: str = "",
-    earlier: Mapping[int, Counts],
+    grown: Mapping[str, Growth],
     today: date,
     first: int = 1,
     suggested: bool = False,
@@ -77,8 +77,8 @@ def trending(
 ) -> Message:
     """The trending list: rank, title, figures, and in one line why. title: its heading, such as "Trending today".
 
-    query: what it is narrowed to. earlier: counts of a day ago, by the papers' numbers. first: the rank of the first
-    of these papers. suggested: as in results.
+    query: what it is narrowed to. grown: what papers gained, by their ids. first: the rank of the first of these
+    papers. suggested: as in results.
     """
     head = facts.joined((html.bold(html.escape(title)), query and html.strong(facts.query(query))))
     if not found:
@@ -87,10 +87,8 @@ def trending(
     items = []
     for number, paper in enumerate(found, first):
         figures = facts.joined((facts.authors(paper, 2, surnames=True), facts.day(paper, today)))
-        growth = facts.growth(paper, earlier.get(paper.number))
-        sign = facts.code_sign(replace(paper, stars=None) if growth else paper)  # growth says the stars
-        signs = facts.joined((facts.votes(paper), sign, growth))
-        items.append(facts.joined((facts.title(paper, number=number), figures, signs), "\n"))
+        why = facts.trend(paper, grown.get(paper.id))
+        items.append(facts.joined((facts.title(paper, number=number), figures, why), "\n"))
     return Message(_fitting(head, items), rows)
 
 
