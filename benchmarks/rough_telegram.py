@@ -185,12 +185,12 @@ class RoughTelegram:
         place = (call.chat_id, int(call.params.get("message_thread_id", 0)))
         keys = [(place, number) for number in dict.fromkeys(PAPER.findall(str(call.params.get("text", ""))))]
         if answer.status == 200 and call.method == "sendMessage" and keys:
+            if life != self._life:  # first, since what the next life sent may have come before it
+                self.unanswered.update(keys)
             self._count_repeated(keys)
             self.shown.update(keys)
             if life == self._life:
                 self._open[id(call)] = keys
-            else:
-                self.unanswered.update(keys)
             self.dies("shown")
         await asyncio.sleep(self._chance.uniform(*self._latency) / 2)
         return answer

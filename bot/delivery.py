@@ -2,7 +2,7 @@
 
 What is due is asked of the database whenever something changed and once a second by the wall clock, so that a clock
 that jumps delays nothing. Claims and outcomes of one round share a transaction. A message counts as in flight from
-its claim until its outcome is stored; a kill can repeat those, and nothing else.
+its claim until its outcome is noted; a kill can repeat those, and nothing else.
 """
 
 from __future__ import annotations
@@ -15,19 +15,20 @@ from datetime import datetime, timedelta
 
 import sqlite_utils
 
-from bot import claims, messages, setback
+from bot import arrivals, claims, messages, setback
 from bot.claims import Chart, Claim
 from bot.errors import TokenRefused
 from bot.metrics import Metrics
 from bot.pace import ChatKey, Pace
 from bot.render import language
 from bot.sender import Outcome, Sender, Sent, Unreachable
-from bot.settling import Faulty, Report, recover, settle
+from bot.settling import Faulty, Report, settle
 from bot.trouble import Trouble
 from bot.turns import Place, Turns
 from storage import limits, outbox
 from storage.database import Database
 from storage.errors import StorageError
+from storage.journal import Journal
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ class Delivery:
         self._database, self._sender, self._pace, self._clock = database, sender, pace, clock
         pace.refused = self._keep_pause
         self.ready = asyncio.Event()
+        self._journal = Journal(database.path)
         self._metrics = metrics or Metrics()
         self._turns, self._chart, self._trouble = Turns(), Chart(), Trouble(jitter)
         self._flights: dict[int, asyncio.Task[None]] = {}  # by chat: at most one message each
@@ -84,18 +86,19 @@ class Delivery:
 
     async def run(self) -> None:
         """Deliver until stop(). Raises TokenRefused; and StorageError where the database cannot be used at first."""
-        await self._recover()
-        try:
-            while self._goes_on():
-                pause = await self._round()
-                if self._goes_on():
-                    await self._rest(pause)
-            if self._refused:
-                raise self._refused
-        finally:
-            for flight in self._flights.values():
-                flight.cancel()
-            await asyncio.gather(*self._flights.values(), return_exceptions=True)
+        with self._journal:
+            await self._recover()
+            try:
+                while self._goes_on():
+                    pause = await self._round()
+                    if self._goes_on():
+                        await self._rest(pause)
+                if self._refused:
+                    raise self._refused
+            finally:
+                for flight in self._flights.values():
+                    flight.cancel()
+                await asyncio.gather(*self._flights.values(), return_exceptions=True)
 
     def _goes_on(self) -> bool:
         if self._refused:
@@ -114,7 +117,8 @@ class Delivery:
             self._pace.remember(chat_id, seconds)
         self.ready.set()
         await self._database.write(setback.replan, now)
-        again = await self._database.write(recover)
+        again = await self._database.write(arrivals.recover, self._journal.read(), now)
+        self._journal.keep([])
         if again:
             log.info("papers=%d were in flight when the last run ended; they are sent again", again)
 
@@ -198,6 +202,7 @@ class Delivery:
                 await asyncio.sleep(_LOOK)
                 return
             raise
+        self._journal.keep(filter(None, (arrivals.noted(report) for report, _ in self._reports)))
         for report, stored in reports:
             stored.set_result(None)
             if report.final:
@@ -266,7 +271,9 @@ class Delivery:
             self._trouble.ended()
 
     def _report(self, report: Report) -> asyncio.Future[None]:
-        """Have a report stored at once: a kill before that repeats a message that was answered. Done when it is."""
+        """Have a report stored; done when it is. It is noted at once that a message arrived, lest a kill repeats it."""
+        if arrival := arrivals.noted(report):
+            self._journal.note(arrival)
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._reports.append((report, stored))
         self._bell.set()

@@ -219,6 +219,17 @@ def queries_of(
     return {paper_id: tuple(json.loads(queries)) for paper_id, queries in rows}
 
 
+def those_of(db: sqlite_utils.Database, chat_id: int, thread: int, paper_ids: Iterable[str]) -> list[Delivery]:
+    """The rows of these papers, whatever became of them, in the order given."""
+    chosen = list(paper_ids)
+    rows = db.query(
+        f"SELECT {_COLUMNS} FROM outbox WHERE chat_id = ? AND thread = ? AND paper_id {_IN}",
+        [chat_id, thread, json.dumps(chosen)],
+    )
+    found = {row.paper_id: row for row in map(_delivery, rows)}
+    return [found[id] for id in chosen if id in found]
+
+
 def _sooner(
     new: NewDelivery, due: int | None, together: int, digest_at: Callable[[NewDelivery], datetime]
 ) -> tuple[int | None, int]:

@@ -14,8 +14,9 @@ from storage.backup import backup as copy
 from storage.damage import ASIDE
 from storage.database import explained, refuse_missing_folder, take_lock
 from storage.errors import DatabaseCorrupt, DatabaseUnusable, ForeignDatabase
+from storage.journal import ENDING
 
-_WITH_IT = ("", "-wal", "-shm")
+_WITH_IT = ("", "-wal", "-shm", ENDING)
 
 
 def restore(backup: Path, path: Path, now: datetime) -> Path | None:
