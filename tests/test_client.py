@@ -6,7 +6,7 @@ import asyncio
 import gzip
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -120,6 +120,17 @@ async def test_nobody_asks_a_service_that_told_another_asker_to_wait() -> None:
                 await get(client, server)
         await client.get("arxiv", f"{server.url}/api/query", {}, gate())
     assert [asked.path for asked in server.asked] == ["/feed", "/api/query"]
+
+
+@pytest.mark.parametrize("reply", [Reply(status=404), Reply(status=429, headers={"Retry-After": "30"})])
+async def test_a_refusal_by_a_clock_that_was_ahead_is_none_once_it_is_set_back(reply: Reply) -> None:
+    moments = [NOW + timedelta(days=150)]
+    async with serving(lambda _: Reply("good")) as server, Client("x", now=lambda: moments[-1], timeout=5) as client:
+        server.next = [reply]
+        with pytest.raises(SourceRefused):
+            await get(client, server)
+        moments.append(NOW)
+        assert (await get(client, server)).body == b"good"
 
 
 async def test_silence_ends() -> None:

@@ -50,7 +50,7 @@ class Client:
     def __init__(self, contact: str, *, now: Callable[[], datetime], timeout: float = 30) -> None:
         self._now, self._timeout = now, timeout
         self.ahead: timedelta | None = None
-        self._resting: dict[str, datetime] = {}
+        self._resting: dict[str, tuple[datetime, timedelta]] = {}  # since when, for how long
         self._http = httpx.AsyncClient(
             headers={"User-Agent": f"paperwire/{version('paperwire')} (+{contact})", "Accept-Encoding": "gzip"},
             timeout=timeout,
@@ -128,8 +128,11 @@ class Client:
 
     def _refuse_resting(self, source: str, url: httpx.URL) -> None:
         """Raise SourceRefused where whoever asked last was told to wait, and that is not over."""
-        wait = (self._resting.get(_service(url), self._now()) - self._now()).total_seconds()
-        if wait > 0:
+        since, pause = self._resting.get(_service(url), (self._now(), timedelta(0)))
+        passed = self._now() - since
+        set_back = passed < timedelta(0)  # the clock, which was ahead
+        wait = (pause - passed).total_seconds()
+        if wait > 0 and not set_back:
             raise SourceRefused(source, f"asked to wait {wait:.0f} s more", wait, HTTPStatus.TOO_MANY_REQUESTS)
 
     def _judged(self, source: str, request: httpx.Request, response: httpx.Response, body: bytes) -> Answer:
@@ -142,7 +145,7 @@ class Client:
         wait = retry_after(response.headers.get("Retry-After", ""), self._now())
         said = f"answered {response.status_code} {response.reason_phrase}".rstrip()
         said += f" and asked to wait {wait:.0f} s" if wait else ""
-        self._resting[_service(request.url)] = self._now() + timedelta(seconds=wait)
+        self._resting[_service(request.url)] = self._now(), timedelta(seconds=wait)
         raise SourceRefused(source, said, wait, response.status_code)
 
 
