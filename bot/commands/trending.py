@@ -16,6 +16,7 @@ from bot.commands.pages import turning
 from bot.commands.queries import Query
 from bot.commands.request import Request
 from bot.errors import QueryError
+from bot.nearest import nearest
 from bot.render import buttons, lists, rhythms
 from bot.render.language import N_, _
 from bot.render.message import Button, Message
@@ -30,6 +31,9 @@ _TITLES = {
 }  # fmt: skip
 _LABELS = {Window.DAY: N_("Day"), Window.WEEK: N_("Week"), Window.MONTH: N_("Month")}
 _REACH = {Window.WEEK: timedelta(days=8), Window.MONTH: timedelta(days=31)}
+_WINDOWS = {**{str(window): window for window in Window}, "today": Window.DAY, "": Window.DAY}
+_PUSHED = frozenset({Push.DAILY, Push.WEEKLY})
+_NEAR = 75  # of 100, from which a word is a misspelt one of these
 _CANDIDATES = 400
 _PAGE = 10
 _MOST = 50
@@ -67,14 +71,35 @@ def changes(text: str) -> bool:
 
 
 async def trending(request: Request) -> Message:
-    """/trending [day|week|month] [QUERY], /trending daily|weekly|off."""
+    """/trending [day|week|month] [QUERY], also with the time at the end, /trending daily|weekly|off."""
     text = request.text.strip()
     if changes(text):
         return await pushed(replace(request, text=text.lower()))
-    first, *rest = text.split(maxsplit=1) or [Window.DAY]
-    if first.lower() in set(Window):
-        return await _show(request, _View(Window(first.lower())), "".join(rest))
+    first, _space, rest = text.partition(" ")
+    if first.lower() in _PUSHED:
+        return await _unpushed(request, Push(first.lower()), rest.strip())
+    if window := _window(first):
+        return await _show(request, _View(window), rest.strip())
+    rest, _space, last = text.rpartition(" ")
+    if window := _window(last):
+        return await _show(request, _View(window), rest.strip())
     return await _show(request, _View(Window.DAY), text)
+
+
+def _window(word: str) -> Window | None:
+    return _WINDOWS.get(word.lower())
+
+
+async def _unpushed(request: Request, how: Push, text: str) -> Message:
+    """The list is pushed as a whole; a topic can be followed."""
+    try:
+        query = queries.read(text)
+    except QueryError as error:
+        return await queries.mistaken(request, error, "sub")
+    key = await request.services.key(request.place, text)
+    follow = await queries.following(request, query, key, _("🔔 Subscribe to this"))
+    whole = _("Send it every day") if how is Push.DAILY else _("Send it once a week")
+    return lists.only_whole(query.text, rows=(follow, (Button(whole, data=f"tp:{how}"),)))
 
 
 async def shown(request: Request) -> Message:
@@ -102,7 +127,9 @@ async def _show(request: Request, view: _View, text: str) -> Message:
     found = await services.database.read(_found, view, query, now)
     offset = min(view.offset, max(len(found.papers) - 1, 0) // _PAGE * _PAGE)
     page, here = found.papers[offset : offset + _PAGE], replace(view, offset=offset)
-    near = await offers.rows(request, query, f"t:{view.window}:0") if query and not any(found.counts.values()) else ()
+    near: tuple[tuple[Button, ...], ...] = ()
+    if query and not any(found.counts.values()):
+        near = (*_meant(text), *await offers.rows(request, query, f"t:{view.window}:0"))
     rows = (
         *near,
         *buttons.numbers(page, lambda paper: f"p:{paper.number}:{here.data}", offset + 1),
@@ -164,6 +191,15 @@ def _title(window: Window, found: _Found, now: datetime) -> str:
     if window is Window.DAY and found.newest and found.newest != now.date():
         return _("Trending on {day}").format(day=weekday_date(found.newest))
     return _(_TITLES[window])
+
+
+def _meant(text: str) -> tuple[tuple[Button, ...], ...]:
+    """What a misspelt time or rhythm does that nothing was found for as a query."""
+    known = nearest(text, {*Window, *_PUSHED}, _NEAR)
+    if known in _PUSHED:
+        whole = _("Send it every day") if known == Push.DAILY else _("Send it once a week")
+        return ((Button(whole, data=f"tp:{known}"),),)
+    return ((Button(_(_TITLES[Window(known)]), data=f"t:{known}"),),) if known else ()
 
 
 def _windows(view: _View, counts: Mapping[Window, int]) -> tuple[Button, ...]:

@@ -92,6 +92,12 @@ def trending(
     return Message(_fitting(head, items), rows)
 
 
+def only_whole(query: str, *, rows: Rows = ()) -> Message:
+    """The trending list is not pushed for one query."""
+    text = _("The trending list is sent as a whole only. Papers about {query} come to you where you subscribe to it.")
+    return Message(text.format(query=html.strong(facts.query(query))), rows)
+
+
 def compact(head: str, found: Sequence[Paper], *, today: date, first: int = 1, rows: Rows = ()) -> Message:
     """Papers under a heading (HTML), each with authors, day, votes and code, and what it claims."""
     return Message(_fitting(head, [_result(paper, n, today, ()) for n, paper in enumerate(found, first)]), rows)

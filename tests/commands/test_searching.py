@@ -151,6 +151,26 @@ async def test_a_day_without_a_match_offers_the_times_that_have_some(ada: Someon
 
 
 @pytest.mark.usefixtures("archive")
+async def test_a_time_may_come_last_and_a_misspelt_one_is_offered(ada: Someone) -> None:
+    await ada.asks("/trending Diffusion week", "Trending this week · diffusion\n\n1. ")
+    await ada.asks("/trending today", "Trending on Thu 2 Jul\n\n1. Diffusion Number 1")
+    answer = await ada.asks("/trending monht", "None of the papers.*Did you mean")
+    assert answer.labels[0] == "Trending this month"
+    await ada.asks("/trending weekley", "None of the papers.*Did you mean")
+    await ada.presses("Send it once a week")
+    await ada.hears("Trending papers come every Monday", kind="edit")
+
+
+@pytest.mark.usefixtures("archive")
+async def test_the_push_is_of_the_whole_list_and_a_topic_is_followed(ada: Someone) -> None:
+    await ada.asks("/trending daily (graphs", "I can't read that query")
+    answer = await ada.asks("/trending daily graphs", "The trending list is sent as a whole only. Papers about graphs")
+    assert answer.labels == ["🔔 Subscribe to this", "Send it every day"]
+    await ada.presses("Subscribe to this")
+    await ada.hears("Subscribed to graphs", kind="edit")
+
+
+@pytest.mark.usefixtures("archive")
 async def test_a_filter_that_is_mistaken_or_misspelt_is_mended(ada: Someone) -> None:
     await ada.asks("/trending week (diffusion", "I can't read that query")
     await ada.presses("diffusion")
