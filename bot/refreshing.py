@@ -22,7 +22,7 @@ from storage.database import Database
 from storage.records import Chat
 from storage.views import View
 
-LOOK = timedelta(seconds=30)
+LOOK = timedelta(seconds=10)
 AT_ONCE = 20
 APART = 0.5
 """Seconds between two edits: they take no more than two of Telegram's 30 calls a second."""
