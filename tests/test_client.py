@@ -167,7 +167,7 @@ async def test_an_endless_answer_does_not_fill_the_memory(packed: bool) -> None:
     reply = Reply(gzip.compress(body), headers={"Content-Encoding": "gzip"}) if packed else Reply(body)
     error = await failure(reply)
     assert isinstance(error, SourceNonsense)
-    assert "more than 16 MB" in str(error)
+    assert "more than 32 MB" in str(error)
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "gzip, gzip", "br", "klingon"])
