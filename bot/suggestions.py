@@ -147,7 +147,9 @@ def _respelled(node: Node, spelled: Mapping[str, str]) -> Node:
             text = node.text
             for token in reversed(analyse(text)):
                 text = text[: token.start] + spelled.get(token.word, token.word) + text[token.end :]
-            return replace(node, words=tuple(spelled.get(word, word) for word in node.words), text=text, beside=())
+            return replace(
+                node, words=tuple(spelled.get(word, word) for word in node.words), text=text, beside=(), typed=""
+            )
     return node
 
 
@@ -156,7 +158,7 @@ def _broader(node: Node) -> Iterator[Node]:
         case Words(words, _, Field.ANY | Field.TITLE | Field.ABSTRACT as field, False) if len(words) == 1:
             beginning = stem(words[0])
             if len(beginning) >= _LEAST_LETTERS and beginning.isalpha():
-                yield replace(node, words=(beginning,), text=beginning, prefix=True, beside=())
+                yield replace(node, words=(beginning,), text=beginning, prefix=True, beside=(), typed="")
             if field is not Field.ANY:
                 yield replace(node, field=Field.ANY)
         case Words(words, _, field, False) if len(words) > 1:

@@ -53,6 +53,11 @@ def folded(raw: str) -> str:
     return _GREEK_LETTER.sub(lambda match: _GREEK_LETTERS.get(match[0], match[0]), form)
 
 
+def query_key(query: str) -> str:
+    """What canonical queries share that differ in case and accents only; OR is not the word `or`."""
+    return " OR ".join(folded(part) for part in query.split(" OR "))
+
+
 def is_character(word: str) -> bool:
     """Whether a word is a single character of a script written without spaces."""
     return _CHARACTER.fullmatch(word) is not None

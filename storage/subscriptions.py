@@ -11,6 +11,7 @@ from typing import Any
 import sqlite_utils
 
 from storage.errors import DuplicateSubscription, TooManySubscriptions
+from storage.folding import query_key
 from storage.instants import moment, seconds
 from storage.records import Mode, Subscription
 
@@ -33,7 +34,7 @@ def add(
     _refuse_duplicate(db, chat_id, thread, query)
     _refuse_too_many(db, chat_id, limit)
     number = _next_number(db, chat_id, thread)
-    ended = _one(db, "chat_id = ? AND thread = ? AND query = ? AND ended_at IS NOT NULL", chat_id, thread, query)
+    ended = following(db, chat_id, thread, query, ended=True)
     if ended is not None:
         number = ended.number
         db.execute("DELETE FROM subscriptions WHERE id = ?", [ended.id])
@@ -63,6 +64,16 @@ def numbered(
     """The one of that number in the chat (or topic); with ended, the one that was ended."""
     state = "IS NOT NULL" if ended else "IS NULL"
     return _one(db, f"chat_id = ? AND thread = ? AND number = ? AND ended_at {state}", chat_id, thread, number)
+
+
+def following(
+    db: sqlite_utils.Database, chat_id: int, thread: int, query: str, *, ended: bool = False
+) -> Subscription | None:
+    """The one of that query in the chat (or topic), in whatever letters; with ended, the one that was ended."""
+    state = "IS NOT NULL" if ended else "IS NULL"
+    where = f"s.chat_id = ? AND s.thread = ? AND s.ended_at {state} ORDER BY s.number"
+    had = _some(db, f"SELECT {_COLUMNS} FROM subscriptions s WHERE {where}", chat_id, thread)
+    return next((one for one in had if query_key(one.query) == query_key(query)), None)
 
 
 def active(db: sqlite_utils.Database, *, after: int, limit: int) -> list[Subscription]:
@@ -99,7 +110,7 @@ def change(db: sqlite_utils.Database, id: int, query: str) -> Subscription:
     if subscription is None:
         raise LookupError(id)
     if subscription.query != query:
-        _refuse_duplicate(db, subscription.chat_id, subscription.thread, query)
+        _refuse_duplicate(db, subscription.chat_id, subscription.thread, query, but=id)
         db.execute("UPDATE subscriptions SET query = ? WHERE id = ?", [query, id])
     return replace(subscription, query=query)
 
@@ -138,10 +149,10 @@ def date_back(db: sqlite_utils.Database, now: datetime) -> None:
     db.execute("UPDATE subscriptions SET created_at = ? WHERE created_at > ?", [seconds(now)] * 2)
 
 
-def _refuse_duplicate(db: sqlite_utils.Database, chat_id: int, thread: int, query: str) -> None:
-    same = _one(db, "chat_id = ? AND thread = ? AND query = ? AND ended_at IS NULL", chat_id, thread, query)
-    if same is not None:
-        raise DuplicateSubscription(same.number, query)
+def _refuse_duplicate(db: sqlite_utils.Database, chat_id: int, thread: int, query: str, but: int = 0) -> None:
+    same = following(db, chat_id, thread, query)
+    if same is not None and same.id != but:
+        raise DuplicateSubscription(same.number, same.query)
 
 
 def _refuse_too_many(db: sqlite_utils.Database, chat_id: int, limit: int) -> None:

@@ -10,6 +10,7 @@ from bot.errors import QueryError
 from bot.query import canonical, words
 from bot.query.parser import DEEPEST, LONGEST, parse
 from bot.query.tree import And, Category, Code, Count, Field, Not, Or, Source, Words
+from storage.folding import query_key
 
 
 def one(text: str, field: Field = Field.ANY, prefix: bool = False) -> Words:
@@ -88,6 +89,21 @@ def test_neighbours_may_be_one_word() -> None:
 )
 def test_variants_have_one_text(query: str, text: str) -> None:
     assert canonical.text(parse(query)) == text
+
+
+@pytest.mark.parametrize(
+    ("query", "written"),
+    [
+        ('author:"Yann  LeCun" | GPT-4o', 'author:"Yann LeCun" OR GPT-4o'),
+        ("Title:Naïve Bayes* -C++ cat:CS.lg", "title:Naïve Bayes* -C++ cat:cs.LG"),
+        ("Alzheimer’s R&D", 'alzheimer "R D"'),
+        ('title:NOT "OR else" Or and', 'title:not "or else" Or and'),
+        ("Модели 扩散 Ёлка ß", "Модели 扩散 Ёлка ß"),
+        ("Attention: Is All You Need attention", "Attention Is All You Need"),
+    ],
+)
+def test_it_is_said_back_in_the_letters_in_which_it_was_typed(query: str, written: str) -> None:
+    assert canonical.written(parse(query)) == written
 
 
 @pytest.mark.parametrize(
@@ -205,6 +221,9 @@ def test_any_text_is_a_tree_that_comes_round_or_a_mistake(query: str) -> None:
         text = canonical.text(tree)
         assert parse(text) == tree and canonical.text(parse(text)) == text and len(text) <= LONGEST
         assert words.explain(tree)
+        written = canonical.written(tree)
+        assert parse(written) == tree and canonical.written(parse(written)) == written and len(written) <= LONGEST
+        assert query_key(written) == query_key(text)
 
 
 @pytest.mark.parametrize(

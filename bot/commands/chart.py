@@ -20,6 +20,7 @@ from bot.render.language import _
 from bot.render.message import File, Message
 from storage import papers, search
 from storage.conditions import EVERYTHING
+from storage.folding import query_key
 
 log = logging.getLogger(__name__)
 
@@ -41,13 +42,13 @@ async def chart(request: Request) -> Message | Question | File:
             if error.mended:
                 error.mended = " vs ".join(error.mended if other is text else other for other in texts)
             return await queries.mistaken(request, error, "cg")
-        asked[query.text] = query
+        asked[query_key(query.text)] = query
     wanted, now = tuple(asked.values()), request.services.now()
     first, weeks, totals, counts = await request.services.database.read(_counted, wanted, now)
     if weeks < _LINE:
         return said.too_young(weeks)
     if not any(map(any, counts)):
-        return said.nothing(tuple(asked), weeks)
+        return said.nothing([query.text for query in wanted], weeks)
     trends = [(query.text, charting.trend(line, totals)) for query, line in zip(wanted, counts, strict=True)]
     days = [(first + number * charting.WEEK).date() for number in range(weeks)]
     lines = [(query.text, line) for query, line in zip(wanted, counts, strict=True)]

@@ -21,6 +21,7 @@ from bot.render import exporting as said
 from bot.render.message import Button, File, Message
 from storage import chats, saved, subscriptions
 from storage.errors import DuplicateSubscription, TooManySubscriptions
+from storage.folding import query_key
 from storage.records import Paper
 
 FOLLOWING = "subscriptions"
@@ -123,8 +124,8 @@ async def _new(request: Request, wishes: Sequence[Wish]) -> list[Wish]:
     """Those that the chat does not follow yet."""
     place = request.place
     followed = await request.services.database.read(subscriptions.of_chat, place.chat_id, place.thread)
-    had = {item.query for item in followed}
-    return [wish for wish in wishes if wish.query not in had]
+    had = {query_key(item.query) for item in followed}
+    return [wish for wish in wishes if query_key(wish.query) not in had]
 
 
 def _follow(

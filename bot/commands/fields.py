@@ -16,6 +16,7 @@ from bot.render.language import _
 from bot.render.message import Button, Message
 from storage import subscriptions
 from storage.errors import DuplicateSubscription, TooManySubscriptions
+from storage.folding import query_key
 
 _A_YEAR = 365
 
@@ -43,8 +44,7 @@ async def toggled(request: Request) -> Message:
         raise Outdated("/subscribe")
     query = queries.read(field.queries[index])
     services, place = request.services, request.place
-    had = await services.database.read(subscriptions.of_chat, place.chat_id, place.thread)
-    known = next((item for item in had if item.query == query.text), None)
+    known = await services.database.read(subscriptions.following, place.chat_id, place.thread, query.text)
     if known:
         await services.database.write(end, services, known, services.now())
         return await _shown(request, field)
@@ -61,7 +61,7 @@ async def _shown(request: Request, field: Field) -> Message:
     services, place = request.services, request.place
     key = request.part(0)
     had = await services.database.read(subscriptions.of_chat, place.chat_id, place.thread)
-    followed = {item.query for item in had}
+    followed = {query_key(item.query) for item in had}
     volumes = await services.database.read(_volumes, field, services.now())
     rows = [
         (Button(said.label(query, volume, followed=query in followed), data=f"ft:{key}:{index}"),)

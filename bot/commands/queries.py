@@ -26,7 +26,7 @@ _BUTTON_CHARACTERS = 60
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query that can be answered; text: its canonical form."""
+    """A query that can be answered; text: its canonical form, in the letters in which it was typed."""
 
     tree: Node
     text: str
@@ -53,7 +53,7 @@ class Month:
 def read(text: str) -> Query:
     """The query. Raises QueryError."""
     tree = parser.parse(text)
-    return Query(tree, canonical.text(tree))
+    return Query(tree, canonical.written(tree))
 
 
 def month(db: sqlite_utils.Database, query: Query, now: datetime, best: int = 3) -> Month:
@@ -89,11 +89,10 @@ async def buttons(
 async def following(request: Request, query: Query, key: str, label: str) -> tuple[Button, ...]:
     """A row with a button, so labelled, that follows the query; or the subscription where the chat has it."""
     place = request.place
-    had = await request.services.database.read(subscriptions.of_chat, place.chat_id, place.thread)
-    number = next((item.number for item in had if item.query == query.text), 0)
+    had = await request.services.database.read(subscriptions.following, place.chat_id, place.thread, query.text)
     return (
-        Button(_("You follow this, as number {number}").format(number=number), data=f"n:{number}")
-        if number
+        Button(_("You follow this, as number {number}").format(number=had.number), data=f"n:{had.number}")
+        if had
         else Button(label, data=f"sub:{key}"),
     )
 

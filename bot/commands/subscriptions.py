@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import sqlite_utils
@@ -18,6 +19,7 @@ from bot.render.language import _
 from bot.render.message import Button, Message
 from storage import subscriptions as stored
 from storage.errors import DuplicateSubscription, TooManySubscriptions
+from storage.folding import query_key
 from storage.records import Subscription
 
 _PAGE = 10
@@ -156,11 +158,9 @@ def _meant(following: list[Subscription], text: str) -> Subscription | None:
     """The subscription of that number or query, written in whatever way."""
     if text.isascii() and text.removeprefix("#").isdigit():
         return next((item for item in following if str(item.number) == text.removeprefix("#").lstrip("0")), None)
-    try:
-        wanted = queries.read(text).text
-    except QueryError:
-        wanted = text
-    return next((item for item in following if item.query in (wanted, text)), None)
+    with suppress(QueryError):  # one that an older version could read is compared as it is
+        text = queries.read(text).text
+    return next((item for item in following if query_key(item.query) == query_key(text)), None)
 
 
 def _label(item: Subscription) -> str:

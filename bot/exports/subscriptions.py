@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.errors import QueryError
 from bot.query import canonical, parser
+from storage.folding import query_key
 from storage.records import Mode, Subscription
 
 KIND = "paperwire subscriptions"
@@ -54,7 +55,7 @@ def read(content: str) -> list[Wish]:
         raise UnreadableFile from error
     if not isinstance(told, dict) or told.get("kind") != KIND or not isinstance(told.get("subscriptions"), list):
         raise UnreadableFile
-    found = {wish.query: wish for wish in (_wish(row) for row in reversed(told["subscriptions"][:_MOST]))}
+    found = {query_key(wish.query): wish for wish in (_wish(row) for row in reversed(told["subscriptions"][:_MOST]))}
     return list(reversed(found.values()))
 
 
@@ -73,7 +74,7 @@ def _wish(row: object) -> Wish:
     if not isinstance(row, dict) or not isinstance(row.get("query"), str):
         raise UnreadableFile(str(row)[:_SHOWN])
     try:
-        query = canonical.text(parser.parse(row["query"]))
+        query = canonical.written(parser.parse(row["query"]))
         mode = Mode(row["delivery"]) if row.get("delivery") else None
         until = datetime.fromisoformat(row["snoozed_until"]) if row.get("snoozed_until") else None
         if until is not None and until.tzinfo is None:

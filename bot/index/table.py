@@ -35,7 +35,7 @@ class FeatureTable:
     def feature(self, leaf: Leaf | Joined) -> Feature:
         """The feature of a leaf without `beside`, a new one where nobody asked for it yet."""
         if isinstance(leaf, Words):
-            leaf = replace(leaf, shown="")
+            leaf = replace(leaf, typed="")
         elif isinstance(leaf, Category):
             leaf = replace(leaf, name=leaf.name.casefold())
         known = self._features.get(leaf)

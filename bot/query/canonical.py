@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from bot.query.tree import And, Category, Code, Count, Field, Leaf, Node, Not, Or, Source, Words
 
 _SOURCES = {"huggingface": "hf"}
@@ -9,15 +12,28 @@ _SOURCES = {"huggingface": "hf"}
 
 def text(tree: Node) -> str:
     """The canonical query: parse(text(tree)) == tree, and queries that differ in case, spaces or quotes share it."""
+    return _text(tree, leaf)
+
+
+def written(tree: Node) -> str:
+    """The same with its words in the letters in which they were typed; storage.folding.query_key makes it one again."""
+    return _text(tree, _written)
+
+
+def _text(tree: Node, leaf_text: Callable[[Leaf], str]) -> str:
+    def grouped(node: Node, *kinds: type[And] | type[Or]) -> str:
+        inner = _text(node, leaf_text)
+        return f"({inner})" if isinstance(node, kinds) else inner
+
     match tree:
         case Or(nodes):
-            return " OR ".join(text(node) for node in nodes)
+            return " OR ".join(_text(node, leaf_text) for node in nodes)
         case And(nodes):
-            return " ".join(_grouped(node, Or) for node in nodes)
+            return " ".join(grouped(node, Or) for node in nodes)
         case Not(node):
-            return f"-{_grouped(node, And, Or)}"
+            return f"-{grouped(node, And, Or)}"
         case _:
-            return leaf(tree)
+            return leaf_text(tree)
 
 
 def leaf(node: Leaf) -> str:
@@ -37,5 +53,5 @@ def leaf(node: Leaf) -> str:
             return f"{of}:{sign}{number}"
 
 
-def _grouped(node: Node, *kinds: type[And] | type[Or]) -> str:
-    return f"({text(node)})" if isinstance(node, kinds) else text(node)
+def _written(node: Leaf) -> str:
+    return leaf(replace(node, text=node.typed) if isinstance(node, Words) and node.typed else node)

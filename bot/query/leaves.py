@@ -6,14 +6,15 @@ import re
 from itertools import pairwise
 
 from bot.query.conditions import TEXT_FIELDS, UnknownValue, condition
-from bot.query.lexer import Lexeme
+from bot.query.lexer import OPERATORS, Lexeme
 from bot.query.mistake import Edit, Mistake
 from bot.query.tree import Field, Leaf, Words
 from bot.render.language import _
-from storage.folding import is_character
+from storage.folding import folded, is_character
 from storage.text import Token, analyse
 
 LEAST_PREFIX = 2  # letters; a beginning of one would match nearly every paper
+_LETTERS = re.compile(r"[^\W_]+[+#]*")
 _HYPHENS = frozenset("-‐‑–−_")
 _STAR_AT_END = re.compile(r"\*+[^\w*]*\Z")
 _STAR_INSIDE = re.compile(r"(?<=\w\w)\*+\w+|(?<=\w)\*+(?=\w)|\A\*+(?=\w)")
@@ -44,9 +45,9 @@ def words(lexeme: Lexeme, field: Field) -> Words:
         raise _star(_("a * stands only at the end of a word"), lexeme, star)
     if end and prefix and len(tokens[-1].word) < LEAST_PREFIX:
         raise _star(_("at least {count} letters belong before a *").format(count=LEAST_PREFIX), lexeme, end)
-    written = tuple(token.word for token in tokens)
-    text = _text(raw, tokens)
-    return Words(written, text, field, prefix, shown=raw[tokens[0].start : tokens[-1].end])
+    written = [token.word for token in tokens]
+    typed = [_typed(raw, token) for token in tokens]
+    return Words(tuple(written), _text(raw, tokens, written), field, prefix, typed=_text(raw, tokens, typed))
 
 
 def _star(reason: str, lexeme: Lexeme, star: re.Match[str]) -> Mistake:
@@ -54,11 +55,18 @@ def _star(reason: str, lexeme: Lexeme, star: re.Match[str]) -> Mistake:
     return Mistake(reason, start, end, Edit(start, end, "*" if star[0][-1] != "*" else " "))
 
 
-def _text(raw: str, tokens: list[Token]) -> str:
+def _typed(raw: str, token: Token) -> str:
+    """A word in the letters in which it was typed, where those make the same word again."""
+    typed = raw[token.start : token.end]
+    same = _LETTERS.fullmatch(typed) and folded(typed) == token.word
+    return typed if same and typed not in OPERATORS else token.word
+
+
+def _text(raw: str, tokens: list[Token], words: list[str]) -> str:
     """The words as the canonical query has them: compounds keep their hyphens, all else is parted by spaces."""
-    parts = [tokens[0].word]
-    for before, token in pairwise(tokens):
-        parts += [_between(raw[before.end : token.start], before, token), token.word]
+    parts = words[:1]
+    for (before, token), word in zip(pairwise(tokens), words[1:], strict=True):
+        parts += [_between(raw[before.end : token.start], before, token), word]
     text = "".join(parts)
     return text if [token.word for token in analyse(text)] == [token.word for token in tokens] else " ".join(parts[::2])
 

@@ -39,7 +39,7 @@ class Lexeme:
 
 # Typed by phones and pasted from pages for what the language has: every sign for one sign, so that places stay.
 _MEANT = str.maketrans({**dict.fromkeys("“”„‟«»＂″〝〞", '"'), "（": "(", "）": ")", "｜": "|", "＆": "&", "＊": "*"})
-_OPERATORS = {"AND": Kind.AND, "OR": Kind.OR, "NOT": Kind.NOT}
+OPERATORS = {"AND": Kind.AND, "OR": Kind.OR, "NOT": Kind.NOT}
 # Before a colon they belong to an address or an identifier.
 _SCHEMES = frozenset({"http", "https", "ftp", "mailto", "doi", "arxiv", "isbn", "urn", "pmid"})
 _LEXEME = re.compile(
@@ -88,8 +88,8 @@ def _lexeme(text: str, match: re.Match[str], wanted: str) -> Lexeme:
     parts = chunk.split("&")
     if len(parts) > 1 and min(map(len, parts)) > _SHORT:
         chunk, end = parts[0], start + len(parts[0])
-    if chunk in _OPERATORS:
-        return Lexeme(_OPERATORS[chunk], start, end)
+    if chunk in OPERATORS:
+        return Lexeme(OPERATORS[chunk], start, end)
     field = _FIELD.match(text, start, max(end, start + 1) + 1)
     if field and field[1].casefold() not in _SCHEMES:
         return _field(field)

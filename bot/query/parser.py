@@ -44,7 +44,7 @@ def _tree(query: str) -> Node:
     if against := sense.contradiction(tree):
         start, end = reader.place(against)
         raise Mistake(_("with this nothing can match"), start, end, Edit(start, end, " "))
-    if len(canonical.text(tree)) > LONGEST:
+    if max(len(canonical.text(tree)), len(canonical.written(tree))) > LONGEST:
         reason = _("written out, this has more than {limit} characters").format(limit=LONGEST)
         raise Mistake(reason, 0, len(query))
     return tree

@@ -27,7 +27,7 @@ class Words:
 
     words: analysed exact forms. prefix: the last of them is only a beginning. text: as in the canonical query, without
     quotation marks. beside: its joined forms with neighbours in the query, either of which will do instead
-    (`high cardinality` also means `highcardinality`). shown: as it was typed, for people.
+    (`high cardinality` also means `highcardinality`). typed: the text in the letters of who typed it, for people.
     """
 
     words: tuple[str, ...]
@@ -35,7 +35,7 @@ class Words:
     field: Field = Field.ANY
     prefix: bool = False
     beside: tuple[str, ...] = ()
-    shown: str = dataclasses.field(default="", compare=False)
+    typed: str = dataclasses.field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

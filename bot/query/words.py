@@ -128,7 +128,7 @@ def _leaf(leaf: Leaf, mark: Mark) -> str:
 
 def _shown(leaf: Node, mark: Mark) -> str:
     assert isinstance(leaf, Words)
-    shown = " ".join((leaf.shown or leaf.text).split())
+    shown = leaf.typed or leaf.text
     if leaf.field is Field.AUTHOR and shown.islower():
         shown = shown.title()
     return mark(f"{shown}…" if leaf.prefix else shown)

@@ -26,6 +26,22 @@ async def test_a_subscription_says_what_it_finds_and_when_papers_come(archive: S
     assert len(ada.messages) == 1
 
 
+async def test_queries_keep_the_letters_of_who_typed_them_and_are_one_in_any(archive: Serving, ada: Someone) -> None:
+    made = await ada.asks('/subscribe author:"Yann LeCun" OR Schrödinger')
+    assert made.text.startswith('Subscribed to author:"Yann LeCun" OR Schrödinger, but')
+    await ada.asks('/sub author:"yann lecun" | SCHRODINGER', 'You follow author:"Yann LeCun" OR Schrödinger already')
+    await ada.presses("Open number 1")
+    await ada.hears("^1. author:.Yann LeCun.*Papers by Yann LeCun, or that mention Schrödinger", kind="edit")
+    await ada.presses("Edit")
+    await ada.hears("What should number 1 follow", kind="new")
+    await ada.asks('author:"Yann Lecun" OR schrodinger', "Subscribed to")
+    assert await queries_of(archive) == ['1. author:"Yann Lecun" OR schrodinger']
+    await ada.asks('/unsub SCHRODINGER or author:"yann lecun"', "You do not follow")
+    await ada.asks('/unsub author:"YANN LECUN" OR Schrödinger', "You no longer follow")
+    await ada.asks('/sub author:"Yann LeCun" OR Schrödinger')
+    assert await queries_of(archive) == ['1. author:"Yann LeCun" OR Schrödinger']
+
+
 async def test_the_answer_changes_in_place_as_delivery_is_changed(archive: Serving, ada: Someone) -> None:
     await ada.asks("/subscribe diffusion")
     await ada.presses("instantly")
