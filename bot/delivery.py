@@ -60,7 +60,7 @@ class Delivery:
         metrics: Metrics | None = None,
     ) -> None:
         self._database, self._sender, self._pace, self._clock = database, sender, pace, clock
-        pace.refused = self._keep_pause
+        pace.refused, pace.slow_mode = self._keep_pause, sender.slow_mode
         self.ready = asyncio.Event()
         self._journal = Journal(database.path)
         self._metrics = metrics or Metrics()

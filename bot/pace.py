@@ -34,6 +34,7 @@ _ATTEMPTS = 3
 _DELIVERY_PATIENCE = 5.0
 _PRIVATE, _GROUP = (3, 1.0), (20, 3.0)  # messages at once, seconds for one more
 _SPARE = {_PRIVATE: 1, _GROUP: 3}  # what deliveries and patient answers leave for others
+_BELIEVED = 600.0  # an administrator may end slow mode, or make the bot one: those are exempt
 _MOST_LANES = 2000  # more cannot have spent anything within the last minute at 30 calls a second
 
 ChatKey = int | str | None
@@ -64,8 +65,10 @@ class Pace(BaseRateLimiter[Urgency]):
     """Lets each call wait until it may be made; a call without `rate_limit_args` is an answer to a person.
 
     A refusal (RetryAfter) holds the chat that it names. Two chats refused in a row mean the whole bot, which is then
-    held until the longer of them has passed. Deliveries are not tried again here; answers are, within PATIENCE.
-    refused: told of the chat and the seconds of each refusal before anything else is done, so that a new run obeys it.
+    held until the longer of them has passed; but a group in slow mode refuses on its own account, and from then on
+    gets its messages that far apart. Deliveries are not tried again here; answers are, within PATIENCE.
+    refused: told of each chat that is held (None: all) and for how many seconds, so that a new run obeys it.
+    slow_mode: asked for the seconds that a group wants between two messages of one member; 0 for none.
     """
 
     def __init__(
@@ -77,10 +80,12 @@ class Pace(BaseRateLimiter[Urgency]):
         os.environ.setdefault("PTB_TIMEDELTA", "true")  # without it every RetryAfter warns of a deprecation
         self._clock, self._sleep = clock, sleep
         self.refused: Callable[[ChatKey, float], Awaitable[None]] | None = None
+        self.slow_mode: Callable[[int], Awaitable[float]] | None = None
         self._gate = Gate(1 / per_second, clock, sleep)
         self._lanes: dict[tuple[ChatKey, bool], Allowance] = {}
         self._edits = Edits()
         self._holds: dict[ChatKey, float] = {}  # until when; None: everything
+        self._slow: dict[ChatKey, float] = {}  # the groups in slow mode, and until when that is believed
         self._refused_at, self._heard_since = -math.inf, False
 
     async def initialize(self) -> None:
@@ -103,11 +108,7 @@ class Pace(BaseRateLimiter[Urgency]):
         """Make no call to this chat (None: none at all) for so long, as after a retry_after."""
         now = self._clock()
         self._holds = {key: until for key, until in self._holds.items() if until > now}
-        others = any(key not in (None, chat) for key in self._holds)
         self._holds[chat] = max(self._holds.get(chat, 0.0), now + seconds)
-        if others and not self._heard_since:
-            self._holds[None] = max(self._holds.values())
-        self._refused_at, self._heard_since = now, False
 
     def remember(self, chat_id: int, ago: Iterable[float]) -> None:
         """Count messages that an earlier run sent to this chat, each so many seconds ago."""
@@ -157,9 +158,7 @@ class Pace(BaseRateLimiter[Urgency]):
                     answer = await call()
             except RetryAfter as refusal:
                 pause = _seconds(refusal.retry_after) + MARGIN
-                self.hold(chat, pause)
-                if self.refused:
-                    await self.refused(chat, pause)
+                await self._refused(chat, pause, sent=_sends(endpoint))
                 attempts += 1
                 if urgency > Urgency.PATIENT or attempts == _ATTEMPTS or pause > PATIENCE:
                     raise
@@ -171,6 +170,33 @@ class Pace(BaseRateLimiter[Urgency]):
                     lane.arrive(self._clock())
             if not paced:
                 await self._sleep(pause)
+
+    async def _refused(self, chat: ChatKey, pause: float, *, sent: bool) -> None:
+        """Hold the chat, and all where that was not the first one in a row."""
+        self.hold(chat, pause)
+        if self.refused:
+            await self.refused(chat, pause)
+        if sent and isinstance(chat, int) and chat < 0 and await self._goes_slowly(chat):
+            return
+        others = [until for key, until in self._holds.items() if key not in (None, chat) and key not in self._slow]
+        if others and not self._heard_since:
+            longest = max(*others, self._holds.get(chat, 0.0)) - self._clock()
+            self.hold(None, longest)
+            if self.refused:
+                await self.refused(None, longest)
+        self._refused_at, self._heard_since = self._clock(), False
+
+    async def _goes_slowly(self, group: int) -> bool:
+        """Whether the group is in slow mode; its messages keep that far apart for as long, ten minutes at least."""
+        interval = await self.slow_mode(group) if self.slow_mode else 0.0
+        if not interval:
+            return False
+        now = self._clock()
+        self._slow = {key: until for key, until in self._slow.items() if until > now}
+        self._slow[group] = now + max(interval, _BELIEVED)
+        lane = self._lanes[group, False] = Allowance(1, interval, now)
+        lane.remember([now + max(self.held(group), 0.0) - interval])
+        return True
 
     async def _turn(self, chat: ChatKey, lane: Allowance | None, urgency: Urgency, edit: Edit | None) -> None:
         """Return when the call may be made, counted as departed."""
@@ -230,7 +256,7 @@ class Pace(BaseRateLimiter[Urgency]):
         """Answers wait for those before them; deliveries for all answers, and leave some for the next."""
         if urgency is Urgency.ANSWER:
             return lane.wait(self._clock(), lane.line.index(ticket))
-        return lane.wait(self._clock(), len(lane.line) + _SPARE[lane.burst, lane.interval])
+        return lane.wait(self._clock(), len(lane.line) + _SPARE.get((lane.burst, lane.interval), 0))
 
     def _lane(self, endpoint: str, chat: ChatKey) -> Allowance | None:
         """What counts such calls in this chat; None where only the overall pace matters."""
@@ -238,9 +264,9 @@ class Pace(BaseRateLimiter[Urgency]):
         edit = _edits(endpoint)
         if chat is None or (edit and private) or not (edit or _sends(endpoint)):
             return None
-        lane = self._lanes.get((chat, edit))
-        if lane is None:
-            now = self._clock()
+        lane, now = self._lanes.get((chat, edit)), self._clock()
+        if lane is None or (not edit and self._slow.get(chat, now) < now):
+            self._slow.pop(chat, None)
             if len(self._lanes) >= _MOST_LANES:
                 self._lanes = {key: lane for key, lane in self._lanes.items() if not lane.full(now)}
             lane = self._lanes[chat, edit] = Allowance(*(_PRIVATE if private else _GROUP), now)

@@ -140,6 +140,14 @@ class Sender:
             return Unreachable(f"an answer of another shape: {error!r}")
         return Sent(message_id)
 
+    async def slow_mode(self, group: int) -> float:
+        """Seconds that a group wants between two messages of one member; 0 for none, or where Telegram does not say."""
+        try:
+            delay = (await self._bot.get_chat(group, rate_limit_args=Urgency.DELIVERY)).slow_mode_delay or 0
+        except (TelegramError, KeyError, TypeError, ValueError):  # as in _send
+            return 0.0
+        return delay.total_seconds() if isinstance(delay, timedelta) else float(delay)
+
     async def _send(
         self,
         chat_id: int,
