@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.code_mentions import CODE_HOSTS, own_addresses
+from bot.code_mentions import CODE_HOSTS, mentions
 from storage.places import host_of, place
 from storage.records import CodeLink, Origin, Statement
 
@@ -15,30 +15,42 @@ _TRUST = {origin: rank for rank, origin in enumerate(Origin)}
 
 
 def links(statements: Iterable[Statement]) -> tuple[CodeLink, ...]:
-    """The links of one paper, each place once: its repositories before pages, models and data, then by origin."""
+    """The links of one paper, each place once: its repositories before pages, models and data, then by origin.
+
+    What a text only names, as the tools of others are, counts where nothing of its kind is offered as the paper's own.
+    """
+    seen = list(_seen(statements))
+    if not seen:
+        return ()
     found: dict[str, CodeLink] = {}
-    for link in sorted(_named(statements), key=_rank):
+    own = max((_worth(link) for link, offered in seen if offered), default=-1)
+    kept = (link for link, offered in seen if offered or _worth(link) > own)
+    for link in sorted(kept, key=_rank):
         found.setdefault(place(link.url), link)
     return tuple(found.values())[:MOST]
 
 
-def _named(statements: Iterable[Statement]) -> Iterator[CodeLink]:
+def _seen(statements: Iterable[Statement]) -> Iterator[tuple[CodeLink, bool]]:
+    """Every link, and whether it is said to be the paper's own."""
     for statement in statements:
         if statement.repository:
-            yield CodeLink(statement.repository.removesuffix(".git"), Origin.REPOSITORY, statement.stars)
+            yield CodeLink(statement.repository.removesuffix(".git"), Origin.REPOSITORY, statement.stars), True
         if statement.project_page and host_of(statement.project_page) != "arxiv.org":
-            yield CodeLink(statement.project_page, Origin.PROJECT)
+            yield CodeLink(statement.project_page, Origin.PROJECT), True
         for text, origin in ((statement.comment, Origin.COMMENT), (statement.abstract, Origin.ABSTRACT)):
-            for url in own_addresses(text):
-                yield CodeLink(url, origin)
+            for mention in mentions(text):
+                yield CodeLink(mention.url, origin), mention.offered
         for url in statement.linked:
-            yield CodeLink(url, Origin.MODEL)
+            yield CodeLink(url, Origin.MODEL), True
 
 
 def _rank(link: CodeLink) -> tuple[bool, int, int]:
-    return not _holds_code(link), _TRUST[link.origin], -(link.stars or 0)
+    return _worth(link) < 2, _TRUST[link.origin], -(link.stars or 0)
 
 
-def _holds_code(link: CodeLink) -> bool:
+def _worth(link: CodeLink) -> int:
+    """2 for a repository of code, 1 for a model or data, 0 for a page."""
     host = host_of(link.url)
-    return link.origin is Origin.REPOSITORY or host in CODE_HOSTS or host.startswith("gitlab.")
+    if link.origin is Origin.REPOSITORY or host in CODE_HOSTS or host.startswith("gitlab."):
+        return 2
+    return int(host == "huggingface.co")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 _OWNED = frozenset({"github.com", "codeberg.org", "bitbucket.org", "anonymous.4open.science"})
@@ -17,6 +18,7 @@ def place(url: str) -> str:
     return f"{host}/{path}?{parts.query}".removesuffix("?")
 
 
+@lru_cache(maxsize=256)  # an address is looked at several times when its paper is taken in
 def host_of(url: str) -> str:
     """The host of an address, without www."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
