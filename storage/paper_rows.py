@@ -17,6 +17,9 @@ _json = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an 
 COLUMNS = tuple(field.name for field in fields(Paper))
 """The columns of `papers`, in the order of the record's fields."""
 
+MERGED = ("title", "abstract", "authors", "summary", "comment")
+"""The columns that are long, and mostly what one source said: statements need not repeat them."""
+
 _fields = attrgetter(*COLUMNS)
 _LISTS = frozenset({"authors", "keywords", "categories", "sources", "code"})
 _INSTANTS = frozenset({"listed_at", "first_seen", "polled_at"})
@@ -48,21 +51,29 @@ def values(paper: Paper) -> list[str | int | None]:
     ]
 
 
-def statement(data: str) -> Statement:
-    """The statement of its JSON."""
+def statement(data: str, merged: Sequence[str]) -> Statement:
+    """The statement of its JSON. merged: MERGED of the paper's row."""
     said = json.loads(data)
     known: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+    for name, stored in zip(MERGED, merged, strict=True):
+        if name in known and known[name] is None:
+            known[name] = tuple(json.loads(stored)) if name in _LISTS else stored
     known["published"] = _date(said.get("published"))
     known["listed_at"] = moment(said.get("listed_at"))
     return Statement(**known)
 
 
-def data(statement: Statement) -> str:
-    """A statement as JSON; what is unknown is left out."""
+def data(statement: Statement, paper: Paper) -> str:
+    """A statement as JSON; what is unknown is left out, and null where the merged paper, as it is stored, has the same.
+
+    All statements of a paper are to be written anew with it, then.
+    """
     said: dict[str, Any] = {}
     for name, unknown in _STATEMENT_FIELDS:
         value = getattr(statement, name)
-        if value != unknown:
+        if name in MERGED and value and value == getattr(paper, name):
+            said[name] = None
+        elif value != unknown:
             said[name] = _STORED[name](value) if name in ("published", "listed_at") else value
     return _json(said)
 

@@ -36,9 +36,11 @@ def statements_of(db: sqlite_utils.Database, ids: Iterable[str]) -> dict[str, tu
     """What the sources said of these papers, in the order in which they first spoke; unknown papers are left out."""
     found: dict[str, tuple[Statement, ...]] = {}
     for part in _chunks(ids):
-        query = f"SELECT paper_id, data FROM statements WHERE paper_id IN ({_marks(part)}) ORDER BY rowid"
-        for paper_id, data in db.execute(query, part):
-            found[paper_id] = (*found.get(paper_id, ()), paper_rows.statement(data))
+        query = f"""SELECT paper_id, data, {", ".join(f"papers.{name}" for name in paper_rows.MERGED)}
+                    FROM statements JOIN papers ON papers.id = paper_id
+                    WHERE paper_id IN ({_marks(part)}) ORDER BY statements.rowid"""
+        for paper_id, data, *merged in db.execute(query, part):
+            found[paper_id] = (*found.get(paper_id, ()), paper_rows.statement(data, merged))
     return found
 
 
@@ -74,7 +76,7 @@ def _stored(db: sqlite_utils.Database, paper: Paper, said: Sequence[Statement], 
         paper = replace(paper, sources=sources, first_seen=paper.first_seen or now)
     number, first_seen = db.execute(_SAVE_PAPER, paper_rows.values(paper)).fetchone()
     for statement in said:
-        db.execute(_SAVE_STATEMENT, [paper.id, statement.source, paper_rows.data(statement), seconds(now)])
+        db.execute(_SAVE_STATEMENT, [paper.id, statement.source, paper_rows.data(statement, paper), seconds(now)])
     return replace(paper, number=number, first_seen=moment(first_seen))
 
 

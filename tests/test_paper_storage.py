@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import sqlite_utils
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.papers import merge
 from storage import papers, sources
 from storage.database import connect
 from storage.records import CodeLink, Origin, Paper, SourceState, Statement
@@ -98,6 +100,31 @@ def test_any_statement_comes_back(
     stored = save(db, Paper("x", title, authors=names, upvotes=votes, listed_at=moment, published=published), said)
     assert papers.get(db, "x") == stored
     assert papers.statements_of(db, ["x"])["x"] == (said,)
+
+
+_SAID = st.builds(
+    Statement,
+    paper_id=st.just("x"), title=st.sampled_from(["", "T", "U"]), abstract=st.sampled_from(["", "A", "B"]),
+    source=st.just(""), authors=st.sampled_from([(), ("A",), ("B", "C")]), summary=st.sampled_from(["", "s", "t"]),
+    comment=st.sampled_from(["", "c", "d"]),
+)  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(st.lists(st.tuples(_SAID, _SAID), min_size=1, max_size=3))
+def test_statements_come_back_whatever_of_them_the_merged_paper_has(
+    db: sqlite_utils.Database, turns: list[tuple[Statement, Statement]]
+) -> None:
+    for one, other in turns:
+        said = replace(one, source="arxiv"), replace(other, source="huggingface")
+        papers.save(db, merge(said), said, MORNING)
+        assert papers.statements_of(db, ["x"]) == {"x": said}
+
+
+def test_a_text_of_one_source_stands_in_the_file_once(db: sqlite_utils.Database) -> None:
+    said = replace(FULL, abstract="Oak leaves fall early.")
+    papers.save(db, merge([said]), [said], MORNING)
+    assert [row for row in db.execute("SELECT * FROM statements") if said.abstract in str(row)] == []
 
 
 def test_sources_stand_in_order_of_arrival(db: sqlite_utils.Database) -> None:
