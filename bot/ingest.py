@@ -75,40 +75,69 @@ def take(
     filling: a backfill says it, so that what a further source tells of a paper that never was news makes no condition
     come true: the archive would be pushed to whoever subscribes to a source while it is being filled.
     """
-    ids = [statement.paper_id for statement in said]
-    told = papers.statements_of(db, ids)
-    known = {paper.id: paper for paper in papers.many(db, ids)}
-    found: list[_Found] = []
-    hearing: set[_Key] = set()
-    new = changed = 0
     with papers.saving(db, now) as save:
+        intake = _Intake(db, save, said, matcher, now, filling)
         for statement in said:
-            if statement.paper_id not in known and (twin := _twin(db, statement)):
-                statement = replace(statement, paper_id=twin.id)
-                known.setdefault(twin.id, twin)
-                told |= papers.statements_of(db, [twin.id])
-            earlier = told.get(statement.paper_id, ())
-            statements = paper_rules.revised(earlier, statement)
-            if statements == earlier:
-                continue
-            first_told = statement.source not in {other.source for other in earlier}
-            news = first_told and not statement.replacement and is_news(statement)
-            before = known.get(statement.paper_id)
-            news = news and not (before is None and retention.is_retired(db, statement.paper_id))
-            paper = save(_dated(paper_rules.merge(statements), before, now, news), before, statements)
-            told[paper.id], known[paper.id] = statements, paper
-            new, changed = new + (before is None), changed + (before is not None)
-            if before:
-                if trending.rose(before, paper):
-                    cards.outdate(db, paper.id, now)
-                archived = filling and first_told and paper.polled_at is None
-                following = matcher if _conditions_count(before, now) and not archived else None
-                hearing |= {(*place, paper.id) for place in code_news.spread(db, before, paper, following, now)}
-                if archived:
-                    continue
-            found += _matches(matcher, before, paper, now)
-    queued = _queue(db, _wanted(db, found, hearing, now), now)
-    return Ingested(new, changed, queued + len(hearing))
+            intake.take(statement, is_news)
+    queued = _queue(db, _wanted(db, intake.found, intake.hearing, now), now)
+    return Ingested(intake.new, intake.changed, queued + len(intake.hearing))
+
+
+class _Intake:
+    """What statements of one transaction come to. found: whose queries papers match; hearing: who hears of new code."""
+
+    def __init__(
+        self,
+        db: sqlite_utils.Database,
+        save: papers.Save,
+        said: Sequence[Statement],
+        matcher: Matcher,
+        now: datetime,
+        filling: bool,
+    ) -> None:
+        ids = [statement.paper_id for statement in said]
+        self._db, self._save, self._matcher, self._now, self._filling = db, save, matcher, now, filling
+        self._told = papers.statements_of(db, ids)
+        self._known = {paper.id: paper for paper in papers.many(db, ids)}
+        self.found: list[_Found] = []
+        self.hearing: set[_Key] = set()
+        self.new = self.changed = 0
+
+    def take(self, statement: Statement, is_news: News) -> None:
+        """Store what a statement changes, and note whom it is for."""
+        statement = self._of_the_same_work(statement)
+        earlier = self._told.get(statement.paper_id, ())
+        statements = paper_rules.revised(earlier, statement)
+        if statements == earlier:
+            return
+        first_told = statement.source not in {other.source for other in earlier}
+        news = first_told and not statement.replacement and is_news(statement)
+        before = self._known.get(statement.paper_id)
+        news = news and not (before is None and retention.is_retired(self._db, statement.paper_id))
+        paper = self._save(_dated(paper_rules.merge(statements), before, self._now, news), before, statements)
+        self._told[paper.id], self._known[paper.id] = statements, paper
+        self.new, self.changed = self.new + (before is None), self.changed + (before is not None)
+        archived = self._filling and first_told and paper.polled_at is None
+        if before:
+            self._spread(before, paper, archived)
+        if not (before and archived):
+            self.found += _matches(self._matcher, before, paper, self._now)
+
+    def _of_the_same_work(self, statement: Statement) -> Statement:
+        """The statement, of the paper that the archive has under another id where there is one."""
+        if statement.paper_id in self._known or not (twin := _twin(self._db, statement)):
+            return statement
+        if twin.id not in self._known:
+            self._known[twin.id] = twin
+            self._told |= papers.statements_of(self._db, [twin.id])
+        return replace(statement, paper_id=twin.id)
+
+    def _spread(self, before: Paper, paper: Paper, archived: bool) -> None:
+        if trending.rose(before, paper):
+            cards.outdate(self._db, paper.id, self._now)
+        following = self._matcher if _conditions_count(before, self._now) and not archived else None
+        places = code_news.spread(self._db, before, paper, following, self._now)
+        self.hearing |= {(*place, paper.id) for place in places}
 
 
 def answered(state: SourceState, now: datetime) -> SourceState:

@@ -70,8 +70,11 @@ class Matcher:
 
     def followers(self, paper: Paper) -> list[int]:
         """The ids of all subscriptions whose queries the paper matches, each once, in no order."""
+        ids: list[int] = []
         with self._lock:
-            return [id for query in self._matching(paper) for id in _ids(query)]
+            for query in self._matching(paper):
+                ids += query.subscriptions
+        return ids
 
     def distinguishes(self, one: Paper, other: Paper) -> bool:
         """Whether a query could match only one of two forms of a paper."""
