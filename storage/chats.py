@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, time, timedelta
 
 import sqlite_utils
@@ -30,11 +31,11 @@ Place = tuple[int, int]
 _OF = (
     ("chats", "id"), ("questions", "chat_id"), ("questions", "user_id"), ("recall", "chat_id"), ("topics", "chat_id"),
     ("channels", "chat_id"), ("channels", "user_id"), ("holds", "chat_id"), ("broadcasts", "chat_id"),
-    ("attempts", "chat_id"), ("views", "chat_id"),
+    ("attempts", "chat_id"), ("views", "chat_id"), ("moves", "new_id"),
 )  # fmt: skip
 """Where chats and people are named; the rest goes with the row of chats."""
 
-_ASIDE = "(gone_at IS NOT NULL OR muted_at IS NOT NULL)"
+_ASIDE = "(gone_at IS NOT NULL OR muted_at IS NOT NULL) AND NOT barred"
 
 
 def get(db: sqlite_utils.Database, id: int, thread: int) -> Chat | None:
@@ -86,6 +87,15 @@ def set_aside(db: sqlite_utils.Database, id: int, now: datetime) -> None:
     db.execute("UPDATE chats SET gone_at = ? WHERE id = ? AND gone_at IS NULL", [seconds(now), id])
 
 
+def admit(db: sqlite_utils.Database, ids: Collection[int], now: datetime) -> None:
+    """Set aside the chats of people who may not use the bot; who may again comes back. No ids: everyone may."""
+    shut_out, given = "kind = 'private' AND ? AND id NOT IN (SELECT value FROM json_each(?))", json.dumps(list(ids))
+    let_in = f"UPDATE chats SET barred = 0, gone_at = NULL WHERE barred AND NOT ({shut_out})"
+    db.execute(let_in, [bool(ids), given])
+    bar = f"UPDATE chats SET barred = 1, gone_at = coalesce(gone_at, ?) WHERE NOT barred AND {shut_out}"
+    db.execute(bar, [seconds(now), bool(ids), given])
+
+
 def mute(db: sqlite_utils.Database, id: int, now: datetime) -> None:
     """The bot is in a group or channel and may not write: leave it alone for outbox.PAUSE from now on.
 
@@ -110,7 +120,10 @@ def migrate(db: sqlite_utils.Database, old_id: int, new_id: int) -> None:
 
     Where both are known, the settings kept are those of the one known for longer.
     """
-    if old_id == new_id or not known(db, old_id):
+    if old_id == new_id:
+        return
+    db.execute("INSERT OR REPLACE INTO moves VALUES (?, ?)", [old_id, new_id])
+    if not known(db, old_id):
         return
     cards.lose(db, old_id)
     both = "SELECT old.thread, old.created_at <= new.created_at FROM chats old JOIN chats new USING (thread)"
@@ -122,6 +135,12 @@ def migrate(db: sqlite_utils.Database, old_id: int, new_id: int) -> None:
     db.execute("UPDATE OR REPLACE questions SET chat_id = ? WHERE chat_id = ?", [new_id, old_id])
     for table in ("recall", "attempts"):
         db.execute(f"UPDATE {table} SET chat_id = ? WHERE chat_id = ?", [new_id, old_id])
+
+
+def moved(db: sqlite_utils.Database, id: int) -> int | None:
+    """The supergroup that a group became; None where it is still one."""
+    row = db.execute("SELECT new_id FROM moves WHERE old_id = ?", [id]).fetchone()
+    return int(row[0]) if row else None
 
 
 def join(db: sqlite_utils.Database, source: Place, target: Place) -> None:

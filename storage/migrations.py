@@ -236,8 +236,7 @@ def m0016_broadcasts(db: sqlite_utils.Database) -> None:
 
 @steps()
 def m0017_taste(db: sqlite_utils.Database) -> None:
-    """What chats like (1) and do not like (-1), whose papers and which words they want last; whether that orders their
-    digests, and whether the thumbs stand on every card."""
+    """What chats like (1) and do not (-1), what they want last; whether that orders digests; thumbs on every card."""
     db.execute("""
         CREATE TABLE likes (
             chat_id INTEGER NOT NULL, thread INTEGER NOT NULL, paper_id TEXT NOT NULL, liked INTEGER NOT NULL,
@@ -286,3 +285,16 @@ def m0021_views(db: sqlite_utils.Database) -> None:
     db.execute("CREATE INDEX views_paper ON views (paper_id)")
     db.execute("CREATE INDEX views_shown_at ON views (shown_at)")
     db.execute("CREATE INDEX views_stale ON views (shown_at) WHERE stale")
+
+
+@steps()
+def m0022_moves(db: sqlite_utils.Database) -> None:
+    """Which supergroup a group became, for the buttons that are left in the group."""
+    db.execute("CREATE TABLE moves (old_id INTEGER PRIMARY KEY, new_id INTEGER NOT NULL) STRICT")
+    db.execute("CREATE INDEX moves_new ON moves (new_id)")
+
+
+@steps()
+def m0023_barred(db: sqlite_utils.Database) -> None:
+    """Whether a chat is set aside because the bot may not be used there."""
+    db.execute("ALTER TABLE chats ADD COLUMN barred INTEGER NOT NULL DEFAULT 0")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage, Message, Update
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
@@ -116,6 +117,10 @@ class Front:
         late: AbstractAsyncContextManager[None],
     ) -> None:
         """Show what came of a press, which in a busy group may take a while; late: an edit to let pass."""
+        if answering.place.said_in != message[0]:  # in the group that this one was, nothing can be shown any more
+            if not isinstance(result, Keyboard):
+                await answering.send(result, who)
+            return
         if isinstance(result, Question | Aside | File):
             await answering.send(result, who, message[1])
             return
@@ -171,6 +176,7 @@ class Front:
         """What was pressed is about, and what came of it."""
         who = query.from_user.id
         try:
+            here = await self._now(here)
             await self._speak(here, query.from_user.language_code)
             forgets = (query.data or "").partition(":")[0] in registry.FOR_STRANGERS
             if not forgets and not self._services.admits(here.chat_id, who):
@@ -192,6 +198,11 @@ class Front:
         pressed = replace(self._request(place, who, text), message_id=query.message.message_id if query.message else 0)
         task = _Task(button.handler, pressed, button.changes(text))
         return place, await self._result(bot, task)
+
+    async def _now(self, here: Place) -> Place:
+        """Where a group is now that became a supergroup: old messages of it keep their buttons."""
+        new = await self._services.database.read(chats.moved, here.chat_id) if here.kind == ChatType.GROUP else None
+        return replace(here, chat_id=new, kind=ChatType.SUPERGROUP) if new else here
 
     async def _result(self, bot: Bot, task: _Task) -> Result:
         """What came of it, whatever went wrong on the way."""

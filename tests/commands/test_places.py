@@ -178,6 +178,27 @@ async def test_a_migration_that_shows_up_as_an_error_loses_no_answer(
     assert await queries_of(archive, -1020) == ["1. diffusion"]
 
 
+async def test_buttons_left_in_a_group_that_became_a_supergroup_are_about_that(
+    archive: Serving, telegram: TelegramServer
+) -> None:
+    """What they show comes there as a new message: an old one's number may be another's."""
+    old, new = group(telegram, -20, ADA, kind="group"), group(telegram, -1020, ADA)
+    before, after = Someone(telegram, ADA, old), Someone(telegram, ADA, new)
+    await before.asks("/search graphs", "1 paper")
+    await before.presses("1")
+    await before.hears("^Graphs That Grow", kind="edit")
+    service = {"message_id": 900, "date": 1, "chat": new.json(), "migrate_from_chat_id": -20}
+    telegram.push("message", service)
+    await after.asks("/search diffusion", "paper")
+    assert (await before.presses("Save"))["text"] == "Saved; /saved has it."
+    await before.presses("‹ Back")
+    await after.hears("1 paper")
+    await after.asks("/saved", "Graphs That Grow")
+    assert await archive.database.read(chats.get, -20, 0) is None
+    edits = [call for call in telegram.calls if call.method.startswith("edit") and call.chat_id == -1020]
+    assert not edits
+
+
 async def _gone(serving: Serving) -> None:
     """Return once Ada's chat is set aside."""
     async with asyncio.timeout(5):
