@@ -12,7 +12,7 @@ from bot import code_news, planning, queueing, trending
 from bot import papers as paper_rules
 from bot.matching import Match, Matcher, conditional, newly
 from bot.sources.source import Batch
-from storage import cards, chats, outbox, papers, retention, snapshots, sources, subscriptions
+from storage import cards, chats, outbox, papers, renaming, retention, snapshots, sources, subscriptions
 from storage.records import Paper, SourceState, Statement, Subscription
 
 CONDITIONS_FOR = timedelta(days=30)  # how long after a paper was first seen a condition may still come true
@@ -77,7 +77,7 @@ def take(
     """
     with papers.saving(db, now) as save:
         intake = _Intake(db, save, said, matcher, now, filling)
-        for statement in said:
+        for statement in sorted(said, key=_outside_arxiv):  # what arXiv's id renames was not met in this batch
             intake.take(statement, is_news)
     queued = _queue(db, _wanted(db, intake.found, intake.hearing, now), now)
     return Ingested(intake.new, intake.changed, queued + len(intake.hearing))
@@ -127,6 +127,10 @@ class _Intake:
         """The statement, of the paper that the archive has under another id where there is one."""
         if statement.paper_id in self._known or not (twin := _twin(self._db, statement)):
             return statement
+        if paper_rules.is_arxiv_id(statement.paper_id):
+            renaming.rename(self._db, twin.id, statement.paper_id)
+            self._known.pop(twin.id, None)
+            twin = replace(twin, id=statement.paper_id)
         if twin.id not in self._known:
             self._known[twin.id] = twin
             self._told |= papers.statements_of(self._db, [twin.id])
@@ -143,6 +147,10 @@ class _Intake:
 def answered(state: SourceState, now: datetime) -> SourceState:
     """The state of a source after a good answer, which ends a row of failures."""
     return replace(state, read_at=now, failures=0, failed_at=None, error="", retry_at=None)
+
+
+def _outside_arxiv(statement: Statement) -> bool:
+    return not paper_rules.is_arxiv_id(statement.paper_id)
 
 
 def _twin(db: sqlite_utils.Database, statement: Statement) -> Paper | None:

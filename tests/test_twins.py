@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+
+import pytest
 
 from bot.ingest import ingest
 from bot.matching import Matcher
 from bot.sources.source import Batch
-from storage import papers
+from storage import digests, papers, saved, wishes
 from storage.database import Database
 from storage.records import Paper, Statement
 from tests.factories import MORNING, statement
+from tests.rounds import Rounds, Told
 
 ON_ARXIV = statement("2607.00001", "arxiv", url="https://arxiv.org/abs/2607.00001")
 ELSEWHERE = statement("okafor-routers", "huggingface", title="Sparse routers are enough for long-context agents")
@@ -32,7 +36,42 @@ async def test_arxiv_first(database: Database) -> None:
 
 async def test_arxiv_later(database: Database) -> None:
     [paper] = await stored(database, ELSEWHERE, ON_ARXIV, ELSEWHERE, ON_ARXIV)
-    assert (paper.id, paper.sources) == ("okafor-routers", ("huggingface", "arxiv"))
+    assert (paper.id, paper.sources) == ("2607.00001", ("huggingface", "arxiv"))
+    assert paper.number == 1
+
+
+@pytest.mark.parametrize("first", [(), (ELSEWHERE,)])
+@pytest.mark.parametrize("ids", [("okafor-routers", "2607.00001"), ("2607.00001", "okafor-routers")])
+async def test_together(database: Database, first: tuple[Statement, ...], ids: tuple[str, str]) -> None:
+    """One source lists it twice at once, also where it is known by its own id."""
+    said = {one.paper_id: one for one in (ELSEWHERE, replace(ON_ARXIV, source="huggingface"))}
+    batch = Batch(tuple(said[id] for id in ids), "{}")
+    await stored(database, *first)
+    await database.write(ingest, batch, source="huggingface", is_news=lambda _: True, matcher=Matcher(), now=MORNING)
+    assert [paper.id for paper in await stored(database)] == ["2607.00001"]
+
+
+async def test_who_got_it_under_its_first_id_gets_it_no_more(database: Database) -> None:
+    """And what was noted of it is noted of the paper with arXiv's id, also in the digest that it came in."""
+    rounds, there, here = Rounds(database), Told("huggingface"), Told("arxiv")
+    there.news, here.news = (ELSEWHERE,), (ON_ARXIV,)
+    for source in ("huggingface", "arxiv"):
+        await rounds.has_archive(source)
+    await rounds.follow("routers")
+    await rounds.round(there)
+    assert await rounds.ids() == ["okafor-routers"]
+    digest = await database.write(digests.record, 1, 0, ["a", "okafor-routers", "b"], 3, MORNING)
+    await rounds.send()
+    for add in (saved.add, wishes.make):
+        await database.write(add, 1, 0, "okafor-routers", MORNING)
+    await rounds.round(here)
+    assert await rounds.ids() == [] and await rounds.stored() == ["2607.00001"]
+    assert await database.read(wishes.is_open, 1, 0, "2607.00001")
+    assert await database.read(saved.count, 1, 0) == 1
+    kept = await database.read(digests.get, 1, digest.id)
+    assert kept and kept.paper_ids == ("a", "2607.00001", "b")
+    await rounds.round(there)
+    assert await rounds.ids() == [] and await rounds.stored() == ["2607.00001"]
 
 
 async def test_two_ids_of_arxiv_are_two_papers(database: Database) -> None:
