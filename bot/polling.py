@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -22,6 +22,9 @@ from storage.records import Statement
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = timedelta(hours=1)
+
+MOST_TEXT = 500_000
+"""Characters of abstracts that are stored at once, in about 0.1 s; what chats write waits for no more."""
 
 
 def _ignore(_: Batch) -> None:
@@ -106,20 +109,23 @@ class Polling:
         filling: bool = False,
     ) -> Ingested:
         total = Ingested()
+        stands = (await self.database.read(sources.state, source.name)).cursor
         async for batch in batches:
-            done = await self.database.write(
-                ingest,
-                batch,
-                source=source.name,
-                is_news=is_news,
-                matcher=self.matcher,
-                now=self.clock(),
-                filling=filling,
-            )
+            for portion in _portions(batch, stands):
+                done = await self.database.write(
+                    ingest,
+                    portion,
+                    source=source.name,
+                    is_news=is_news,
+                    matcher=self.matcher,
+                    now=self.clock(),
+                    filling=filling,
+                )
+                if done.queued:
+                    self.queued()
+                total += done
+            stands = batch.cursor
             self._tell_skipped(source, batch)
-            if done.queued:
-                self.queued()
-            total += done
             taken(batch)
         return total
 
@@ -147,6 +153,17 @@ class Polling:
         if batch.skipped > self._skipped.get(listed, 0):
             log.warning("source=%s skipped=%d records without a usable id and title", source.name, batch.skipped)
             self._skipped[listed] = batch.skipped
+
+
+def _portions(batch: Batch, stands: str) -> Iterator[Batch]:
+    """A batch whose texts are long in several; the cursor moves from where it stands with the last of them."""
+    begun = length = 0
+    for number, statement in enumerate(batch.statements):
+        length += len(statement.abstract)
+        if length > MOST_TEXT and number > begun:
+            yield Batch(batch.statements[begun:number], stands)
+            begun, length = number, len(statement.abstract)
+    yield replace(batch, statements=batch.statements[begun:])
 
 
 def pause(every: timedelta, failures: int, asked_for: timedelta) -> timedelta:

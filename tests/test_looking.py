@@ -230,14 +230,17 @@ async def test_trouble_stops_a_round_costs_nothing_and_grows_the_pause(
     assert await again.look() == []
 
 
+@pytest.mark.parametrize(
+    "reply", [Reply("{", 500), Reply(""), Reply('{"error": "try later"}'), Reply("[]"), Reply("1")]
+)
 async def test_a_source_whose_records_cannot_be_read_uses_up_no_look_and_is_one_line(
-    again: Again, caplog: pytest.LogCaptureFixture
+    again: Again, caplog: pytest.LogCaptureFixture, reply: Reply
 ) -> None:
     for number in range(1, 4):
         await again.keep(f"2607.0000{number}")
     again.now += DAY
     kept = again.pages.records
-    again.pages.records = {f"2607.0000{number}": Reply("{", 500) for number in range(1, 4)}
+    again.pages.records = {f"2607.0000{number}": reply for number in range(1, 4)}
     for pause in (EVERY, 2 * EVERY, 4 * EVERY):
         assert await again.look() == ["2607.00001", "2607.00002"]
         assert again.next == pause

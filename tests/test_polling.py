@@ -219,6 +219,26 @@ async def test_a_bad_record_costs_only_itself(
     assert warnings(caplog) == [], "a list that grows tells of its bad records once"
 
 
+async def test_long_abstracts_are_stored_some_at_a_time_and_the_cursor_moves_with_the_last(
+    rounds: Rounds, source: HuggingFace, papers_source: DailyPapers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rounds.has_archive()
+    await rounds.follow("routers")
+    papers_source.publish(*(entry(f"2611.{n:05}", summary="routers " * 12_500) for n in range(12)), day=TODAY)
+    stood: list[tuple[int, str]] = []
+    write = Database.write
+
+    async def watched(self: Database, work: Callable[..., Any], *args: Any, **given: Any) -> Any:
+        done = await write(self, work, *args, **given)
+        stood.append((len(await rounds.stored()), (await rounds.state()).cursor))
+        return done
+
+    monkeypatch.setattr(Database, "write", watched)
+    await rounds.round(source)
+    assert [(papers, cursor == "{}") for papers, cursor in stood[:3]] == [(5, True), (10, True), (12, False)]
+    assert len(await rounds.ids()) == 12
+
+
 async def test_an_empty_database_is_filled_first_and_then_polled(
     rounds: Rounds, source: HuggingFace, papers_source: DailyPapers, caplog: pytest.LogCaptureFixture
 ) -> None:

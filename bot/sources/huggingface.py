@@ -117,7 +117,7 @@ class HuggingFace:
     async def paper(self, id: str, _: SourceState, now: datetime) -> tuple[Statement, ...]:
         """The paper's record; nothing where it has no page. Raises SourceError."""
         body = await self._page_of(id)
-        return tuple(one for one in parse_found(body, now) if one.paper_id == id) if body else ()
+        return () if body is None else tuple(one for one in parse_found(body, now) if one.paper_id == id)
 
     async def search(self, tree: Node, _: SourceState, now: datetime) -> tuple[Statement, ...]:
         """What its own search finds for a query, best first. Raises SourceError."""
@@ -130,15 +130,16 @@ class HuggingFace:
 
     async def _record(self, id: str, now: datetime) -> tuple[Statement, ...]:
         body = await self._page_of(id)
-        return tuple(one for one in parse_paper(body, now) if one.paper_id == id) if body else ()
+        said = () if body is None else (parse_paper(body, now),)
+        return tuple(one for one in said if one.paper_id == id)
 
-    async def _page_of(self, id: str) -> bytes:
-        """The answer about a paper; empty where it has no page."""
+    async def _page_of(self, id: str) -> bytes | None:
+        """The answer about a paper; None where it has no page."""
         try:
             answer = await self._client.get(self.name, f"{self._url}/api/papers/{quote(id, safe='')}", {}, self._gate)
         except SourceRefused as error:
             if error.status in _NO_PAGE:
-                return b""
+                return None
             raise
         return answer.body
 

@@ -42,13 +42,12 @@ def parse(body: bytes, day: date, now: datetime) -> Listing:
     return Listing(fields.once(good), len(entries), len(read) - len(good))
 
 
-def parse_paper(body: bytes, now: datetime) -> tuple[Statement, ...]:
-    """The record of a single paper; nothing where it has no usable id and title. Raises SourceNonsense."""
-    record = as_json(SOURCE, body)
-    if not isinstance(record, dict):
+def parse_paper(body: bytes, now: datetime) -> Statement:
+    """The record of a single paper. Raises SourceNonsense, also where it has no usable id and title."""
+    statement = _statement(as_json(SOURCE, body), now.date(), now)
+    if not statement:
         raise SourceNonsense(SOURCE, "gave JSON that is no paper")
-    statement = _statement(record, now.date(), now)
-    return (statement,) if statement else ()
+    return statement
 
 
 def parse_found(body: bytes, now: datetime) -> tuple[Statement, ...]:
