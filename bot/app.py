@@ -42,7 +42,7 @@ from bot.retention import Retention
 from bot.schedule import Schedule
 from bot.sender import Sender
 from bot.settings import Settings
-from storage import subscriptions
+from storage import chats, subscriptions
 from storage.database import Database
 from storage.errors import StorageError
 
@@ -79,6 +79,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     metrics = Metrics()
     beating = asyncio.create_task(health.keep_beating(database), name="signs of life")
     try:
+        await database.write(chats.admit, settings.admitted, now())
         async with monitoring.watched(settings.monitoring, database, metrics, now):
             await _Bot(settings, database, stop, metrics).serve()
     finally:

@@ -173,3 +173,8 @@ class Settings(_Section):
     access: AccessSettings = AccessSettings()
     logging: LoggingSettings = LoggingSettings()
     monitoring: MonitoringSettings | None = None
+
+    @property
+    def admitted(self) -> frozenset[int]:
+        """The people and chats that may use the bot; empty: everyone may."""
+        return frozenset({*self.access.allow, *self.telegram.admins} if self.access.allow else ())

@@ -52,6 +52,24 @@ async def test_a_chat_that_was_set_aside_comes_back_with_all_topics_when_someone
     assert await database.read(chats.get, 7, 5) == topic
 
 
+async def test_people_who_are_not_let_in_are_set_aside_until_they_are(database: Database) -> None:
+    group = replace(CHAT, id=-8, kind="group")
+    blocked = replace(CHAT, id=9)
+    for chat in (CHAT, group, blocked):
+        await database.write(chats.ensure, chat)
+    await database.write(chats.set_aside, 9, NOW)
+    await database.write(chats.admit, {1, 9}, NOW)
+    await database.write(chats.admit, {1, 9}, NOW + timedelta(days=2))
+    assert not await database.write(chats.restore, 7), "words of who is shut out bring nothing back"
+    gone = {id: (await database.read(chats.get, id, 0)).gone_at for id in (7, -8, 9)}  # type: ignore[union-attr]
+    assert gone == {7: NOW, -8: None, 9: NOW}
+    await database.write(chats.admit, frozenset(), NOW)
+    assert await database.read(chats.get, 7, 0) == CHAT
+    assert await database.read(chats.get, 9, 0) == replace(blocked, gone_at=NOW), (
+        "who blocked the bot has not come back"
+    )
+
+
 async def test_a_question_is_answered_once_by_the_person_who_was_asked(database: Database) -> None:
     await database.write(chats.ask, 7, 0, 1, "search", NOW)
     await database.write(chats.ask, 7, 0, 1, "subscribe", NOW)
