@@ -54,7 +54,7 @@ def revised(earlier: Sequence[Statement], said: Statement) -> tuple[Statement, .
 def _newer(known: Statement, said: Statement) -> Statement:
     kept = {name: getattr(known, name) for name, unknown in _FIELDS if getattr(said, name) == unknown}
     moments = [moment for moment in (known.listed_at, said.listed_at) if moment]
-    kept["paper_id"] = known.paper_id
+    kept["paper_id"] = known.paper_id if is_arxiv_id(known.paper_id) else said.paper_id
     kept["listed_at"] = min(moments, default=None)
     kept["replacement"] = known.replacement and said.replacement
     return replace(said, **kept)
