@@ -41,7 +41,7 @@ def telling(paper: Paper) -> list[str]:
 
 def sought(paper: Paper, shares: Mapping[str, float]) -> list[str]:
     """Of the stems with known shares of all papers (above 0), those that other papers like it should have."""
-    weights = _weights(paper, shares)
+    weights = _weights(_counts(paper), shares)
     return sorted(weights, key=lambda stem: (-weights[stem], stem))[:SOUGHT]
 
 
@@ -58,7 +58,7 @@ def closest(
     paper: Paper, others: Iterable[tuple[Paper, Vector]], shares: Mapping[str, float], most: int
 ) -> list[Alike]:
     """As nearest, of papers with their vectors."""
-    mine = _weights(paper, shares)
+    mine = _weights(_counts(paper), shares)
     scored: list[tuple[float, Paper, list[str]]] = []
     for other, theirs in others:
         parts = {stem: mine[stem] * theirs[stem] for stem in mine if stem in theirs}
@@ -74,7 +74,7 @@ def vector(paper: Paper, shares: Mapping[str, float]) -> Vector:
     """The tf-idf weights of the stems with known shares, by the length of the whole text, rare words or not."""
     counts = _counts(paper)
     length = math.sqrt(sum(_frequency(count) ** 2 for count in counts.values()))
-    return {stem: weight / length for stem, weight in _weights(paper, shares).items()}
+    return {stem: weight / length for stem, weight in _weights(counts, shares).items()}
 
 
 def _counts(paper: Paper) -> dict[str, int]:
@@ -87,8 +87,7 @@ def says_something(stem: str) -> bool:
     return len(stem) >= _LEAST_LETTERS and stem[0].isalpha() and stem not in FUNCTION_WORDS
 
 
-def _weights(paper: Paper, shares: Mapping[str, float]) -> dict[str, float]:
-    counts = _counts(paper)
+def _weights(counts: Mapping[str, int], shares: Mapping[str, float]) -> dict[str, float]:
     return {stem: _frequency(counts[stem]) * _rareness(share) for stem, share in shares.items() if stem in counts}
 
 
