@@ -7,11 +7,12 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 from xml.etree import ElementTree
+from xml.parsers.expat import errors
 
 from bot.errors import SourceNonsense
 
-MOST_TAGS = 500_000
-"""Tags of one XML answer, two an element: 2,000 announcements have 80,000, 500 papers with 200 authors each 420,000."""
+MOST_TAGS = 250_000
+"""Tags of one XML answer, two an element: 2,000 announcements have 80,000, 500 papers with 100 authors each 220,000."""
 
 MOST_VALUES = 1_000_000
 """Braces, brackets and commas of one JSON answer: 100 papers have 25,000, and 300,000 with abstracts of 100 kB each.
@@ -24,6 +25,10 @@ MOST_RECORDS = 5_000
 
 _Record = TypeVar("_Record")
 
+_BAD_SIGNS = {
+    errors.codes[kind]
+    for kind in (errors.XML_ERROR_INVALID_TOKEN, errors.XML_ERROR_UNKNOWN_ENCODING, errors.XML_ERROR_INCORRECT_ENCODING)
+}
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 DIGITS = 18
@@ -49,7 +54,9 @@ def as_xml(source: str, body: bytes) -> ElementTree.Element:
     try:
         try:
             return _root(body)
-        except (ElementTree.ParseError, LookupError):
+        except (ElementTree.ParseError, LookupError) as error:
+            if isinstance(error, ElementTree.ParseError) and error.code not in _BAD_SIGNS:
+                raise
             return _root(_NOT_IN_XML.sub("\ufffd", body.decode("utf-8", "replace")))
     except (ElementTree.ParseError, ValueError) as error:
         raise SourceNonsense(source, _what_is_wrong(body, "XML", (b">",))) from error
