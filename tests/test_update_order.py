@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from datetime import UTC, datetime
 
+import pytest
 from telegram import CallbackQuery, Chat, Message, Update, User
 
 from bot.commands.order import InOrder, afterwards
@@ -136,6 +138,30 @@ async def test_of_a_button_pressed_again_and_again_one_press_is_done_and_all_are
     work.end(5)
     await order.process_update(press(5, "np:1"), work.do(5))
     assert work.begun == [1, 3, 5], "a press after that is another one"
+
+
+async def test_of_hundreds_of_presses_a_few_are_answered_at_a_time_and_another_person_need_not_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All of them in the end."""
+    order, work, asked, held = InOrder(), Work(), Counter[int](), asyncio.Event()
+
+    async def answer(query: CallbackQuery, *_: object, **__: object) -> bool:
+        asked[query.from_user.id] += 1
+        return await held.wait()
+
+    monkeypatch.setattr(Answered, "answer", answer)
+    async with asyncio.TaskGroup() as tasks:
+        for number in range(100):
+            tasks.create_task(order.process_update(press(number, "np:1"), work.do(number)))
+        for number in (100, 101):
+            tasks.create_task(order.process_update(press(number, "np:1", person=8), work.do(number)))
+        await settled()
+        assert asked == {7: 4, 8: 1}
+        held.set()
+        work.end(0)
+        work.end(100)
+    assert asked == {7: 99, 8: 1}
 
 
 async def test_what_comes_afterwards_holds_up_nobody_and_still_belongs_to_the_press() -> None:

@@ -18,6 +18,7 @@ AT_ONCE = 64
 """Chats served at the same time."""
 _WAITING = 100_000
 _REMEMBERED = 10_000
+_ANSWERED_AT_ONCE = 4  # of somebody's presses that are only answered: hundreds would go before what others ask
 
 Work = Callable[[], Awaitable[None]]
 _Key = tuple[int, int]
@@ -35,8 +36,8 @@ class InOrder(BaseUpdateProcessor):
     """Serialises per chat (in groups, and where there is no chat, per person) and bounds how many are at work.
 
     An update waits for its line before it takes one of the places, so a flood slows only who makes it. Of a button
-    that is pressed again before the first press is done, the others are only answered. What an update leaves to
-    `afterwards` holds up nobody.
+    that is pressed again before the first press is done, the others are only answered, a few at a time. What an update
+    leaves to `afterwards` holds up nobody.
     """
 
     __slots__ = ("_lines", "_places", "_pressed", "_seen")
@@ -62,8 +63,9 @@ class InOrder(BaseUpdateProcessor):
             _dismiss(coroutine)
         elif (press := _press(update)) in self._pressed and update.callback_query:
             _dismiss(coroutine)
-            with suppress(TelegramError):  # a press too old for an answer is no one's fault
-                await update.callback_query.answer()
+            async with self._line((update.callback_query.from_user.id, -1 - update.update_id % _ANSWERED_AT_ONCE)):
+                with suppress(TelegramError):  # a press too old for an answer is no one's fault
+                    await update.callback_query.answer()
         else:
             self._pressed.add(press)
             left: list[Work] = []
