@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.code_mentions import CODE_HOSTS, mentions
-from storage.places import host_of, place
+from bot.code_mentions import mentions
+from storage.places import host_of, is_repository, place
 from storage.records import CodeLink, Origin, Statement
 
 MOST = 30
@@ -50,7 +50,6 @@ def _rank(link: CodeLink) -> tuple[bool, int, int]:
 
 def _worth(link: CodeLink) -> int:
     """2 for a repository of code, 1 for a model or data, 0 for a page."""
-    host = host_of(link.url)
-    if link.origin is Origin.REPOSITORY or host in CODE_HOSTS or host.startswith("gitlab."):
+    if link.origin is Origin.REPOSITORY or is_repository(link.url):
         return 2
-    return int(host == "huggingface.co")
+    return int(host_of(link.url) == "huggingface.co")

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from storage.places import host_of
+from storage.places import host_of, is_repository
 
-CODE_HOSTS = frozenset({"github.com", "gitlab.com", "codeberg.org", "bitbucket.org", "anonymous.4open.science"})
 _PAGES = (".github.io", ".gitlab.io", ".hf.space")
 
 # Where papers, people, events and licences live, and films: neither code nor a project.
@@ -213,7 +212,7 @@ def _is_own(url: str, lead: str, offered: bool) -> bool:
     host = host_of(url)
     if host == "huggingface.co":
         return offered or url.count("/") > 3
-    if host in CODE_HOSTS or host.startswith("gitlab."):
+    if is_repository(url):
         return True
     of_others = _last(_ABOUT_OTHERS, lead) >= max(_last(_ABOUT_CODE, lead), 0)
     if host.endswith(_PAGES):

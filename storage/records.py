@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
+from storage.places import holds_code
+
 
 class Origin(StrEnum):
     """Where a code link was seen, most trusted first."""
@@ -28,8 +30,7 @@ class CodeLink:
     @property
     def is_code(self) -> bool:
         """Whether it leads to code, a model or data, and not to a page about the paper."""
-        host = self.url.partition("//")[2].partition("/")[0].lower()
-        return self.origin is not Origin.PROJECT and not host.endswith((".github.io", ".gitlab.io"))
+        return self.origin is Origin.REPOSITORY or holds_code(self.url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,23 @@ def test_every_known_link_is_shown_once_up_to_six() -> None:
     assert "💻 project page · second.example.org/x" in read(card(paper(code=(PAGE, two)), today=TODAY)).text
 
 
+@pytest.mark.parametrize(
+    ("codes", "line", "label", "leads_to"),
+    [
+        (["https://github.com/lab/r"], "github.com/lab/r", "💻 Code", 0),
+        (["https://huggingface.co/datasets/lab/d"], "huggingface.co/datasets/lab/d", "💻 Code", 0),
+        (["https://lab.dev/r", "https://hf.co/lab/m"], "project page · hf.co/lab/m", "💻 Code", 1),
+        (["https://lab.github.io/r"], "project page", "🔗 Project page", 0),
+        (["https://huggingface.co/papers/2607.00001"], "project page", "🔗 Project page", 0),
+    ],
+)
+def test_the_button_leads_to_code_wherever_it_was_seen(codes: list[str], line: str, label: str, leads_to: int) -> None:
+    links = [CodeLink(url, Origin.MODEL if number else Origin.PROJECT) for number, url in enumerate(codes)]
+    message = card(paper(code=tuple(links)), today=TODAY)
+    assert f"💻 {line}" in read(message).text.split("\n")
+    assert (message.rows[0][0].label, message.rows[0][0].url) == (label, codes[leads_to])
+
+
 def test_links_to_other_places_than_the_web_are_dropped() -> None:
     bad = ["javascript:alert(1)", "tg://user?id=1", "https://a:b@c.example", "ftp://x.example", "https://localhost/x"]
     message = card(paper(url=bad[0], code=tuple(CodeLink(url, Origin.REPOSITORY) for url in bad)), today=TODAY)

@@ -134,6 +134,20 @@ def test_links_are_ordered_by_trust_with_where_they_were_seen() -> None:
     assert links([arxiv, hugging_face, arxiv]) == expected
 
 
+@pytest.mark.parametrize(
+    "ways",
+    [
+        "github.com/okafor/routers https://www.github.com/Okafor/Routers.git git@github.com:okafor/routers "
+        "http://github.com/okafor/routers/tree/main https://github.com/okafor/routers#use",
+        "https://hf.co/okafor/r-7b http://huggingface.co/okafor/r-7b/tree/main huggingface.co/Okafor/r-7b/",
+        "https://okafor.github.io/r http://okafor.github.io/R/#top https://okafor.github.io/r/index.html",
+    ],
+)
+def test_a_place_is_one_link_in_whatever_way_it_is_written(ways: str) -> None:
+    said_often = [said(comment=f"Code: {way}", abstract=f"Code: {ways}") for way in ways.split()]
+    assert len(links([*said_often, said(project_page=f"https://{ways.split()[-1].removeprefix('https://')}")])) == 1
+
+
 def test_a_folder_of_the_repository_is_no_second_link() -> None:
     abstract = "Code: https://github.com/okafor/lab/tree/main/routers, https://github.com/okafor/lab"
     assert [link.url for link in links([said(abstract=abstract)])] == [

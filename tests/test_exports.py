@@ -109,10 +109,10 @@ def test_a_page_is_noted_as_no_code() -> None:
 
 
 def test_ris_says_what_reference_programs_read() -> None:
-    [read] = rispy.loads(ris([paper(published=date(2026, 7, 2), code=(CodeLink("https://x.org/c", Origin.COMMENT),))]))
+    [read] = rispy.loads(ris([paper(published=date(2026, 7, 2), code=(CodeLink("https://osf.io/c", Origin.COMMENT),))]))
     assert (read["type_of_reference"], read["authors"][0], read["year"]) == ("UNPB", "Okafor, Mira", "2026")
     assert (read["doi"], read["urls"], read["notes"]) == (
-        "10.48550/arXiv.2607.00001", ["https://huggingface.co/papers/2607.00001"], ["Code: https://x.org/c"]
+        "10.48550/arXiv.2607.00001", ["https://huggingface.co/papers/2607.00001"], ["Code: https://osf.io/c"]
     )  # fmt: skip
 
 

@@ -93,10 +93,14 @@ def trend(paper: Paper, gained: Growth | None) -> str:
 
 def code_sign(paper: Paper) -> str:
     """💻 with the stars (if any) where there is code, linked to the best of it; '' where none is known."""
+    link = best_link(paper)
+    return joined((html.link("💻", link.url), stars(paper.stars or None)), " ") if link else ""
+
+
+def best_link(paper: Paper) -> CodeLink | None:
+    """Where its code is best looked for: the first link to code, else the first; None where there is none."""
     links = code_links(paper)
-    if not links:
-        return ""
-    return joined((html.link("💻", links[0].url), stars(paper.stars or None)), " ")
+    return next((link for link in links if link.is_code), links[0] if links else None)
 
 
 def code_links(paper: Paper) -> list[CodeLink]:
@@ -110,7 +114,7 @@ def code_links(paper: Paper) -> list[CodeLink]:
 
 def code_label(link: CodeLink, *, named: bool = False) -> str:
     """github.com/owner/name, or "project page" unless its address is asked for (named)."""
-    if link.origin is Origin.PROJECT and not named:
+    if link.origin is Origin.PROJECT and not link.is_code and not named:
         return _("project page")
     parts = urlsplit(link.url)
     host = (parts.hostname or "").removeprefix("www.")

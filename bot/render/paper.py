@@ -45,8 +45,8 @@ def buttons(paper: Paper, back: str = "", marks: Marks = UNMARKED) -> Rows:
 
     back: the callback data of what the card was opened from. marks: what this chat did with the paper.
     """
-    known = facts.code_links(paper)
-    first = [Button(_("💻 Code") if paper.has_code else _("🔗 Project page"), url=known[0].url)] if known else []
+    link = facts.best_link(paper)
+    first = [Button(_("💻 Code") if link.is_code else _("🔗 Project page"), url=link.url)] if link else []
     if pdf := facts.pdf(paper):
         first.append(Button("📄 PDF", url=pdf))
     first.append(Button(_("★ Saved") if marks.saved else _("☆ Save"), data=_data("sv", paper, back)))
@@ -113,7 +113,7 @@ def code(paper: Paper) -> str:
     shown: list[str] = []
     pages = 0
     for link in facts.code_links(paper)[:_MOST_LINKS]:
-        pages += link.origin is Origin.PROJECT
+        pages += link.origin is Origin.PROJECT and not link.is_code
         label = html.link(html.escape(facts.code_label(link, named=pages > 1)), link.url)
         shown.append(facts.joined((label, facts.stars(link.stars)), " "))
     return f"💻 {facts.joined(shown)}" if shown else ""
