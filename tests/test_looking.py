@@ -30,16 +30,28 @@ HOUR = timedelta(hours=1)
 REPOSITORY = "https://github.com/okafor-lab/routers"
 
 
+REFUSAL = Reply(
+    """<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>https://arxiv.org/api/errors#x</id><title>Error</title>
+    <summary>incorrect id format</summary></entry></feed>"""
+)
+
+
 class Pages:
-    """Both sources' answers about single papers: records by id, or replies that are no records; comments by id."""
+    """Both sources' answers about single papers: records by id, or replies that are no records; comments by id.
+
+    refused: ids with which arXiv's API answers no question.
+    """
 
     def __init__(self) -> None:
+        self.refused: set[str] = set()
         self.records: dict[str, dict[str, Any] | Reply] = {}
         self.comments: dict[str, str] = {}
 
     def __call__(self, asked: Asked) -> Reply:
         if asked.path == "/api/query":
             ids = asked.query["id_list"].split(",")
+            if self.refused.intersection(ids):
+                return REFUSAL
             entries = "".join(_entry(id, self.comments[id]) for id in ids if id in self.comments)
             return Reply(f'<feed xmlns="http://www.w3.org/2005/Atom">{entries}</feed>')
         id = asked.path.removeprefix("/api/papers/")
@@ -248,6 +260,23 @@ async def test_a_source_whose_records_cannot_be_read_uses_up_no_look_and_is_one_
     again.pages.records = kept
     assert await again.look() == ["2607.00001", "2607.00002", "2607.00003"]
     assert len([record for record in caplog.records if record.levelno >= logging.WARNING]) == 1
+
+
+async def test_an_id_that_is_refused_costs_the_others_nothing(again: Again) -> None:
+    ids = [f"2607.0000{number}" for number in range(8)]
+    for id in ids:
+        await again.keep(id)
+    again.pages.comments = dict.fromkeys(ids, f"Code: {REPOSITORY}")
+    again.now += DAY
+    again.pages.refused = set(ids)
+    await again.look(again.arxiv)
+    assert len(again.server.asked) == 7, "whoever refuses everything is soon left alone"
+    again.now += again.next
+    again.pages.refused = {ids[5]}
+    await again.look(again.arxiv)
+    found = [await again.paper(id) for id in ids]
+    assert [bool(one and one.code) for one in found] == [id != ids[5] for id in ids], "nor was a look used up before"
+    assert await again.look(again.arxiv) == []
 
 
 @pytest.mark.parametrize("name", ["huggingface", "arxiv"])

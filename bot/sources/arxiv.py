@@ -36,6 +36,11 @@ MISSED_AFTER = timedelta(hours=20)
 
 LEAVE_API_ALONE = timedelta(minutes=15)
 
+MOST_REFUSED = 3
+"""Ids of one request that the API refuses before the fault is taken to be its own."""
+
+_BAD_QUERY = (0, HTTPStatus.BAD_REQUEST)
+
 
 class Arxiv:
     """Reads `feed_url` (https://rss.arxiv.org) and `api_url` (https://export.arxiv.org); gate: the one for both."""
@@ -88,12 +93,7 @@ class Arxiv:
             return
         for start in range(0, len(ids), IDS):
             part = tuple(ids[start : start + IDS])
-            try:
-                found = await self._entries([id for id in part if is_arxiv_id(id)], now)
-            except SourceRefused as error:
-                if error.status in (0, HTTPStatus.BAD_REQUEST):
-                    yield Look(part)  # one of the ids is wrong; the next papers must not wait for ever
-                raise
+            found = await self._entries([id for id in part if is_arxiv_id(id)], now)
             said = (replace(one, listed_at=None, replacement=True) for one in found if one.paper_id in part)
             yield Look(part, tuple(said))
 
@@ -175,11 +175,22 @@ class Arxiv:
         return found
 
     async def _entries(self, ids: Sequence[str], now: datetime) -> tuple[Statement, ...]:
-        if not ids:
-            return ()
-        params: dict[str, str | int] = {"id_list": ",".join(ids), "max_results": len(ids)}
-        answer = await self._client.get(SOURCE, self._api, params, self._gate)
-        return parse_found(answer.body, now).statements
+        """The API's entries of papers; an id that it refuses costs the others nothing."""
+        parts, refused = [ids] if ids else [], 0
+        found: list[Statement] = []
+        while parts:
+            part = parts.pop()
+            params: dict[str, str | int] = {"id_list": ",".join(part), "max_results": len(part)}
+            try:
+                answer = await self._client.get(SOURCE, self._api, params, self._gate)
+                found += parse_found(answer.body, now).statements
+            except SourceRefused as error:
+                half = len(part) // 2
+                refused += not half
+                if error.status not in _BAD_QUERY or refused == min(MOST_REFUSED, len(ids)):
+                    raise
+                parts += [part[half:], part[:half]] if half else []
+        return tuple(found)
 
     async def _of_day(self, window: Window, now: datetime) -> tuple[Found, Window | None]:
         """The page with which a window begins, and the window after it."""
