@@ -36,6 +36,7 @@ def _outlook(db: sqlite_utils.Database, chat: Chat, now: datetime) -> Outlook:
     stands = standing.of_chat(db, chat.id, chat.thread, midnight)
     following = subscriptions.of_chat(db, chat.id, chat.thread)
     resting = sum(one.paused for one in following)
+    begun = min((one.created_at for one in following), default=midnight)
     paused = chat.paused_until if chat.paused_until and chat.paused_until > now else None
     quiet = planning.released(chat, now)
     return Outlook(
@@ -52,7 +53,8 @@ def _outlook(db: sqlite_utils.Database, chat: Chat, now: datetime) -> Outlook:
         resting=resting,
         came=stands.sent + stands.matched > 0,
         sources=tuple(sources.every(db)),
-        news=standing.news(db, midnight),
+        begun=begun > midnight,
+        news=standing.news(db, max(begun, midnight)),
     )
 
 

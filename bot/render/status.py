@@ -35,8 +35,8 @@ class Outlook:
     digest_at, push_at: the next digest, the next trending list; None where there is none. quiet_until, paused_until:
     None where it is neither; endless: paused without an end. waiting: papers for that; apart: those of subscriptions
     with a delivery of their own, which wait for later digests, the first at apart_at. following: subscriptions that
-    are awake; resting: those that are paused. came: whether something was sent or has matched today. news: papers of
-    today by source.
+    are awake; resting: those that are paused. came: whether something was sent or has matched today. begun: whether
+    all that is followed was made today. news: papers by source, of today or since then.
     """
 
     now: datetime
@@ -51,6 +51,7 @@ class Outlook:
     following: int
     resting: int
     came: bool
+    begun: bool
     sources: tuple[SourceState, ...]
     news: Mapping[str, int]
 
@@ -173,6 +174,8 @@ def _empty(outlook: Outlook) -> list[str]:
             said.append(_("{source} is down").format(source=_name(state)))
         elif state.name == "arxiv" and outlook.now.astimezone(_ARXIV_TIME).weekday() >= 5:
             said.append(_("arXiv announces nothing on weekends"))
+        elif outlook.begun:
+            said.append(_("{source} has had nothing new since you subscribed").format(source=_name(state)))
         else:
             said.append(_("{source} has had nothing new").format(source=_name(state)))
     return said
@@ -183,6 +186,8 @@ def _unmatched(outlook: Outlook) -> list[str]:
     if not told:
         return []
     (count, name), *others = told
+    if count == 1 and not others:
+        return [_("the one paper on {source} did not match what you follow").format(source=name)]
     first = ngettext("{count} paper on {source}", "{count} papers on {source}", count)
     counts = [first.format(count=digits(count), source=name)]
     counts += [_("{count} on {source}").format(count=digits(count), source=name) for count, name in others]

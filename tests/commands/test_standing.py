@@ -63,6 +63,17 @@ async def test_status_says_what_comes_and_why_nothing_came(archive: Serving, ada
     assert "arXiv" not in (await ada.asks("/status")).text, "it is switched off"
 
 
+async def test_status_tells_of_no_paper_that_came_before_the_subscription(serving: Serving, ada: Someone) -> None:
+    await serving.database.write(read, SourceState("huggingface", read_at=NOW))
+    earlier, later = NOW - timedelta(hours=2), NOW + timedelta(minutes=5)
+    await serving.keep(a_paper(1, "Xylophones", polled_at=earlier, first_seen=earlier, sources=("huggingface",)))
+    await ada.asks("/subscribe xylophones")
+    await ada.asks("/status", "Nothing came today: Hugging Face has had nothing new since you subscribed.$")
+    serving.clock.now = later
+    await serving.keep(a_paper(2, "Drums", polled_at=later, first_seen=later, sources=("huggingface",)))
+    await ada.asks("/status", "Nothing came today: the one paper on Hugging Face did not match what you follow.$")
+
+
 async def test_status_names_a_source_that_is_down_and_the_end_of_quiet_hours(serving: Serving, ada: Someone) -> None:
     await ada.asks("/subscribe diffusion")
     await ada.asks("/delivery instant")
