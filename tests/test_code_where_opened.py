@@ -188,3 +188,16 @@ async def test_forgetting_and_moving_lose_what_was_opened(bot: Serves, telegram:
     assert await bot.database.read(views.first_with, -1007, 0, ID) == card.id
     await bot.database.write(chats.forget, -1007)
     assert await bot.database.read(views.first_with, -1007, 0, ID) is None
+
+
+async def test_who_paused_hears_when_the_pause_ends_and_is_told_so(bot: Serves, ada: Someone) -> None:
+    card = await ada.asks(ID, "^Sparse Routers")
+    await wishes(ada, card)
+    await ada.asks("/pause", "Paused")
+    await bot.code()
+    await bot.told(waiting=1)
+    await bot.refresh()
+    assert LINK in card.text, "an edit makes no sound"
+    await ada.asks("/resume", "Deliveries go on. Meanwhile code came out for a paper, of which you hear next.")
+    await bot.told(told=1)
+    assert ada.messages[-1].text == NEWS and ada.messages[-1].reply_to is card

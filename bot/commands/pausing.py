@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlite_utils
@@ -21,6 +21,14 @@ from storage.records import Chat
 Rows = tuple[tuple[Button, ...], ...]
 _DAYS = re.compile(r"(\d{1,3})\s*(?:d|days?)?", re.IGNORECASE)
 _LONGEST = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a pause held: papers, and the news that code of so many is out."""
+
+    papers: int = 0
+    news: int = 0
 
 
 async def pause(request: Request) -> Message:
@@ -44,9 +52,9 @@ async def resume(request: Request) -> Message:
     rows = ((Button(_("How it stands"), data="hs"), Button(_("Settings"), data="st")),)
     if not chat.paused_until or chat.paused_until <= now:
         return said.not_paused(chat, now, planning.next_matches(chat, now), rows=rows)
-    chat, waiting = await end(request)
+    chat, held = await end(request)
     comes_at, next_at = planning.released(chat, now), planning.next_matches(chat, now)
-    return Message(said.resumed(chat, now, comes_at, waiting=waiting, next_at=next_at), rows)
+    return Message(said.resumed(chat, now, comes_at, waiting=held.papers, news=held.news, next_at=next_at), rows)
 
 
 async def begin(request: Request, days: int) -> Chat:
@@ -56,23 +64,23 @@ async def begin(request: Request, days: int) -> Chat:
     return await rearranged(request, lambda chat: replace(chat, paused_until=until))
 
 
-async def end(request: Request) -> tuple[Chat, int]:
-    """End the pause; gives the chat as stored, and how many papers were held."""
+async def end(request: Request) -> tuple[Chat, Held]:
+    """End the pause; gives the chat as stored, and what was held."""
     services = request.services
-    chat, waiting = await services.database.write(_end, services, request, services.now())
+    chat, held = await services.database.write(_end, services, request, services.now())
     services.wake()
-    return chat, waiting
+    return chat, held
 
 
-def _end(db: sqlite_utils.Database, services: Services, request: Request, now: datetime) -> tuple[Chat, int]:
+def _end(db: sqlite_utils.Database, services: Services, request: Request, now: datetime) -> tuple[Chat, Held]:
     chat = services.ensured(db, request.place, now)
     if not chat.paused_until or chat.paused_until <= now:
-        return chat, 0
+        return chat, Held()
     chat = planning.replanned(replace(chat, paused_until=None), now)
     chats.save(db, chat)
-    held = queueing.resume(db, chat, now)
+    papers = queueing.resume(db, chat, now)
     wishes.replan(db, chat.id, chat.thread, planning.due(chat, now))
-    return chat, held
+    return chat, Held(papers, len(wishes.ready(db, chat.id, chat.thread, planning.released(chat, now))))
 
 
 async def _paused(request: Request, days: int) -> Message:

@@ -30,8 +30,15 @@ def ask_days(text: str, *, rows: Rows = ()) -> Message:
     return Message(asked.format(said=html.code(text[:40]), example=html.code("/pause 3")), rows)
 
 
-def resumed(chat: Chat, now: datetime, comes_at: datetime, *, waiting: int, next_at: datetime | None) -> str:
-    """Deliveries go on. comes_at: when what piled up comes; HTML."""
+def resumed(chat: Chat, now: datetime, comes_at: datetime, *, waiting: int, news: int, next_at: datetime | None) -> str:
+    """Deliveries go on. comes_at: when what piled up comes; news: of how many papers code came out; HTML."""
+    if news and not waiting:
+        text = ngettext(
+            "Deliveries go on. Meanwhile code came out for a paper, of which you hear next.",
+            "Deliveries go on. Meanwhile code came out for {count} papers, of which you hear next.",
+            news,
+        )
+        return sentences(text.format(count=digits(news)), _next(chat, now, next_at))
     if not waiting:
         return sentences(_("Deliveries go on. Nothing was held meanwhile."), _next(chat, now, next_at))
     if comes_at > now:
