@@ -154,12 +154,19 @@ _REASONS = {
 
 def _reason(detail: ErrorDetails, path: tuple[str, ...], shown: Callable[[tuple[str, ...]], str]) -> str:
     if detail["type"] == "extra_forbidden":
-        close = nearest(".".join(path), known_keys())
+        close = _meant(path)
         hint = f"; did you mean {shown(tuple(close.split('.')))}?" if close else ""
         return f"unknown key{hint}"
     if detail["type"] in ("model_type", "model_attributes_type"):
         return f"must be a section, [{'.'.join(path)}], with its keys below it"
     return _REASONS.get(detail["type"], detail["msg"]).format(**detail.get("ctx", {}))
+
+
+def _meant(path: tuple[str, ...]) -> str:
+    """The key that was mistyped, or put where it does not belong; '' where none is near."""
+    name, known = ".".join(path), known_keys()
+    namesakes = [key for key in known if key.rpartition(".")[2] == path[-1]]
+    return nearest(name, known, 85) or nearest(name, namesakes, 0) or nearest(name, known)
 
 
 def known_keys(section: type[BaseModel] = Settings, prefix: str = "") -> tuple[str, ...]:

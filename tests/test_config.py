@@ -56,6 +56,8 @@ def problems(tmp_path: Path, toml: str, **variables: str) -> list[str]:
         ("telegram = 1", "telegram: must be a section, [telegram], with its keys below it"),
         ("[telegram]\ntokn = 1", "telegram.tokn: unknown key; did you mean telegram.token?"),
         ("[delivry]\ntime = 1", "delivry: unknown key; did you mean delivery?"),
+        ("[telegram]\ntime = 1", "telegram.time: unknown key; did you mean delivery.time?"),
+        ("[telegram]\nurl = 1", "telegram.url: unknown key; did you mean telegram.api_url?"),
     ],
 )
 def test_a_mistake_in_the_file_is_one_line_with_file_and_key(tmp_path: Path, toml: str, problem: str) -> None:
@@ -66,6 +68,7 @@ def test_a_mistake_in_the_file_is_one_line_with_file_and_key(tmp_path: Path, tom
     ("name", "value", "problem"),
     [
         ("PAPERWIRE_TELEGRAM__TOKN", "1:a", "unknown key; did you mean PAPERWIRE_TELEGRAM__TOKEN?"),
+        ("PAPERWIRE_TOKEN", "1:a", "unknown key; did you mean PAPERWIRE_TELEGRAM__TOKEN?"),
         ("PAPERWIRE_SOURCES__ARXIV__ENABLED", "perhaps", "must be true or false"),
         ("PAPERWIRE_SOURCES__HUGGINGFACE__POLL_SECONDS", "often", "must be a number"),
         ("PAPERWIRE_TELEGRAM__ADMINS", "12,bob", "must be a whole number"),
