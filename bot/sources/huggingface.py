@@ -57,8 +57,9 @@ class HuggingFace:
     async def poll(self, state: SourceState, now: datetime) -> AsyncIterator[Batch]:
         """Today's list, then those of the open days that were last read an hour ago, one of them at the least.
 
-        After a pause these are all lists that were open when it began and all that began since. A first poll without
-        a backfill reads today's alone. One list that cannot be read does not hide the others, and is raised last.
+        After a pause these are all lists that were open when it began and all that began since. Of open lists that no
+        backfill took, only what joins them later counts. One list that cannot be read does not hide the others, and is
+        raised last.
         """
         cursor = Cursor.read(state.cursor)
         stored, trouble = cursor.text(), None
@@ -159,8 +160,9 @@ class HuggingFace:
             else:
                 listing = parse(answer.body, day, now)
                 last = number + 1 == MOST_PAGES or not (answer.more or listing.entries >= PAGE)
+                statements = cursor.counting(day, listing.statements)
                 cursor.note(day, number, answer.etag, now, last=last)
-                yield _Page(listing.statements, listing.skipped, last)
+                yield _Page(statements, listing.skipped, last)
             if last:
                 return
 
@@ -174,10 +176,14 @@ class _Page:
 
 @dataclass(slots=True)
 class _List:
-    """How a day's list was read: when to its end (seconds; 0 for never), and each page's ETag ('' for unread)."""
+    """How a day's list was read: when to its end (seconds; 0 for never), and each page's ETag ('' for unread).
+
+    passed: what it had before this archive began to follow it; None where all of it is in the archive.
+    """
 
     read_at: int = 0
     etags: list[str] = field(default_factory=list)
+    passed: list[str] | None = None
 
 
 @dataclass(slots=True)
@@ -199,20 +205,30 @@ class Cursor:
 
     def text(self) -> str:
         """As JSON."""
-        days = {day.isoformat(): [known.read_at, known.etags] for day, known in sorted(self.days.items())}
+        days = {day.isoformat(): [one.read_at, one.etags, one.passed] for day, one in sorted(self.days.items())}
         return json.dumps({"days": days, "backfill": self.backfill.isoformat() if self.backfill else None})
 
     def due(self, now: datetime) -> list[date]:
-        """The days to read now, today first; from here on all days since the newest known are among those to read."""
+        """The days to read now, today first; from here on these are among all since the newest known, and all open."""
         today = now.date()
         newest = max(self.days, default=today)
-        for back in range(max((today - newest).days, 0) + 1):
-            self.days.setdefault(today - timedelta(days=back), _List())
+        since = max((today - newest).days, 0)
+        for back in range(max(since, OPEN_DAYS) + 1):
+            self.days.setdefault(today - timedelta(days=back), _List(passed=None if back <= since else []))
         always = [today, today - timedelta(days=1)] if now.hour < YOUNG_DAY else [today]
         rest = [day for day in self.days if day <= today and day not in always]
         rest.sort(key=lambda day: (self.days[day].read_at, -day.toordinal()))
         old = [day for day in rest if self.days[day].read_at <= (now - REVISIT).timestamp()]
         return [day for day in always if day in self.days] + (old or rest[:1])
+
+    def counting(self, day: date, said: tuple[Statement, ...]) -> tuple[Statement, ...]:
+        """What a page has that was not passed over; a first reading of what no backfill took passes all over."""
+        known = self.days.get(day)
+        if known is None or known.passed is None:
+            return said
+        if not known.read_at:
+            known.passed = sorted({*known.passed, *(one.paper_id for one in said)})
+        return tuple(one for one in said if one.paper_id not in known.passed)
 
     def etag(self, day: date, page: int) -> str:
         """The ETag that a page had when it was read; '' for none."""
