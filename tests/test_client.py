@@ -109,6 +109,8 @@ async def test_a_refusal_names_status_and_pause() -> None:
     assert error.retry_after == 30
     assert str(error) == "arxiv: answered 429 Some Reason and asked to wait 30 s"
     assert (await failure(Reply("{}", 429))).retry_after == 0
+    assert (await failure(Reply("{}", 429, {"Retry-After": "2", "RateLimit": '"api";r=0;t=42'}))).retry_after == 42
+    assert (await failure(Reply("{}", 503, {"RateLimit": '"api";r=0;t=42'}))).retry_after == 0
     assert str(await failure(Reply("{}", 503))) == "arxiv: answered 503 Some Reason"
 
 

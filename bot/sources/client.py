@@ -16,7 +16,7 @@ from types import TracebackType
 import httpx
 
 from bot.errors import SourceNonsense, SourceRefused, SourceUnreachable
-from bot.sources.gate import Gate
+from bot.sources.gate import Gate, hold
 
 LARGEST_ANSWER = 32 * 2**20
 """Bytes; 100 papers with abstracts of 100 kB, told twice in Hugging Face's lists, fit; a real page has a hundredth."""
@@ -143,6 +143,8 @@ class Client:
         if response.status_code == HTTPStatus.OK:
             return Answer(body, etag, modified, more="next" in response.links)
         wait = retry_after(response.headers.get("Retry-After", ""), self._now())
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            wait = max(wait, hold(response.headers.get("RateLimit", "")))
         said = f"answered {response.status_code} {response.reason_phrase}".rstrip()
         said += f" and asked to wait {wait:.0f} s" if wait else ""
         self._resting[_service(request.url)] = self._now(), timedelta(seconds=wait)

@@ -19,6 +19,12 @@ Clock = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
 
 
+def hold(rate_limit: str) -> float:
+    """Seconds until there is more where a `RateLimit: "api";r=left;t=seconds` header leaves next to nothing, else 0."""
+    told = RATE_LIMIT.search(rate_limit)
+    return min(float(told[2]), LONGEST_HOLD) if told and int(told[1]) <= LAST else 0
+
+
 class Gate:
     """Requests go through `async with gate.passage()`.
 
@@ -47,10 +53,9 @@ class Gate:
                 self._open_at = max(self._open_at, self._clock() + self._interval)
 
     def heed(self, rate_limit: str) -> None:
-        """Stay shut as a `RateLimit: "api";r=left;t=seconds` header says when next to nothing is left."""
-        told = RATE_LIMIT.search(rate_limit)
-        if told and int(told[1]) <= LAST:
-            self._open_at = max(self._open_at, self._clock() + min(float(told[2]), LONGEST_HOLD))
+        """Stay shut as a RateLimit header says."""
+        if held := hold(rate_limit):
+            self._open_at = max(self._open_at, self._clock() + held)
 
     def _opens_at(self) -> float:
         full = bool(self._limit) and len(self._begun) == self._limit
