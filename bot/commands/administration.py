@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import logging
-
+from bot.commands.pictures import Illustrated
 from bot.commands.request import Outdated, Question, Request
-from bot.drawing import Chart, NotDrawn, drawn
+from bot.drawing import Chart
 from bot.render import administration as said
 from bot.render import chart, html
-from bot.render.message import Button, File, Message
+from bot.render.message import Button, Message
 from storage import broadcasts, gauges, statistics
-
-log = logging.getLogger(__name__)
 
 _RESERVE = 200  # units of a message for the line under the preview
 
 
-async def stats(request: Request) -> Message | File:
+async def stats(request: Request) -> Message:
     """/stats."""
     if refused := _refused(request):
         return refused
@@ -25,12 +22,8 @@ async def stats(request: Request) -> Message | File:
     text = said.statistics(told, await services.database.read(gauges.read, now))
     weeks = len(told.joined)
     days = [(now - (weeks - week) * statistics.WEEK).date() for week in range(weeks)]
-    try:
-        picture = await drawn(Chart(*chart.labels(said.CHATS, days, now.date()), [("", told.joined)]))
-    except NotDrawn as error:
-        log.warning("a chart was not drawn: %s", error)
-        return Message(text)
-    return File("growth.png", picture, text, picture=True)
+    drawing = Chart(*chart.labels(said.CHATS, days, now.date()), [("", told.joined)])
+    return Illustrated(text, chart=drawing, name="growth.png")
 
 
 async def broadcast(request: Request) -> Message | Question:

@@ -149,8 +149,7 @@ class Answering:
         shown = replied if is_group(self.place) else None
         thread = self.place.thread or None
         if isinstance(answer, File):
-            send = self.bot.send_photo if answer.picture else self.bot.send_document
-            sent = await send(
+            sent = await self.bot.send_document(
                 chat_id,
                 answer.content,
                 filename=answer.name,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,23 +10,22 @@ import sqlite_utils
 
 from bot import charting
 from bot.commands import queries
+from bot.commands.pictures import Illustrated
 from bot.commands.queries import Query
 from bot.commands.request import Question, Request
-from bot.drawing import Chart, NotDrawn, drawn
+from bot.drawing import Chart
 from bot.errors import QueryError
 from bot.render import chart as said
 from bot.render.language import _
-from bot.render.message import File, Message
+from bot.render.message import Message
 from storage import papers, search
 from storage.conditions import EVERYTHING
 from storage.folding import query_key
 
-log = logging.getLogger(__name__)
-
 _LINE = 2  # weeks that make one
 
 
-async def chart(request: Request) -> Message | Question | File:
+async def chart(request: Request) -> Message | Question:
     """/chart QUERY [vs QUERY …]."""
     texts = charting.compared(request.text)
     if not texts:
@@ -52,15 +50,11 @@ async def chart(request: Request) -> Message | Question | File:
     trends = [(query.text, charting.trend(line, totals)) for query, line in zip(wanted, counts, strict=True)]
     days = [(first + number * charting.WEEK).date() for number in range(weeks)]
     lines = [(query.text, line) for query, line in zip(wanted, counts, strict=True)]
-    try:
-        picture = await drawn(Chart(*said.labels(said.PAPERS, days, now.date()), lines))
-    except NotDrawn as error:
-        log.warning("a chart was not drawn: %s", error)
-        return said.without_picture(trends)
-    return File("chart.png", picture, said.caption(trends), picture=True)
+    drawing = Chart(*said.labels(said.PAPERS, days, now.date()), lines)
+    return Illustrated(said.caption(trends), chart=drawing, name="chart.png", failed=said.without_picture(trends))
 
 
-async def pressed(request: Request) -> Message | Question | File:
+async def pressed(request: Request) -> Message | Question:
     """cg:KEY draws the query behind the key."""
     text = await queries.recalled(request, request.part(0), "/chart")
     return await chart(replace(request, text=text))

@@ -21,6 +21,7 @@ from bot.commands.answering import Answering, insisting
 from bot.commands.late_answers import LateAnswers
 from bot.commands.order import Work, afterwards
 from bot.commands.permission import may_change
+from bot.commands.pictures import Illustrated, illustrate
 from bot.commands.received import reading
 from bot.commands.request import Aside, Keyboard, Notice, Outdated, Place, Question, Request, Result, Services
 from bot.commands.shares import Shares
@@ -82,7 +83,10 @@ class Front:
             result = await self._result(context.bot, task)
         answer = Text(html.escape(result.text)) if isinstance(result, Notice | Keyboard) else result
         answering = Answering(self._services, context.bot, here if isinstance(result, Notice) else place)
-        self._late.follow(answering, await answering.send(answer, who, message.message_id), who, answer)
+        sent = await answering.send(answer, who, message.message_id)
+        self._late.follow(answering, sent, who, answer)
+        if sent and isinstance(answer, Illustrated):
+            afterwards(partial(illustrate, answering, sent, answer))
 
     async def pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A button under one of the bot's messages."""
@@ -121,8 +125,10 @@ class Front:
             if not isinstance(result, Keyboard):
                 await answering.send(result, who)
             return
-        if isinstance(result, Question | Aside | File):
-            await answering.send(result, who, message[1])
+        if isinstance(result, Question | Aside | File | Illustrated):
+            sent = await answering.send(result, who, message[1])
+            if sent and isinstance(result, Illustrated):
+                await illustrate(answering, sent, result)
             return
         async with late:
             pass

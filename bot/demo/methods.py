@@ -48,9 +48,9 @@ class Methods:
             "getMe": lambda _: self.bot,
             "sendMessage": self._send_message,
             "sendDocument": self._send_file,
-            "sendPhoto": self._send_file,
             "sendChatAction": lambda call: self._writable(call) is not None,
             "editMessageText": self._edit_text,
+            "editMessageMedia": self._edit_media,
             "editMessageReplyMarkup": self._edit_markup,
             "deleteMessage": self._delete,
             "answerCallbackQuery": self._answer_press,
@@ -108,14 +108,16 @@ class Methods:
 
     def _send_file(self, call: Json) -> Json:
         content = formatted(call.get("caption", ""), call, CAPTION_UNITS)
-        file = call.get("document") or call.get("photo")
+        return self._post(call, content, self._file(call, call.get("document")))
+
+    def _file(self, call: Json, file: object) -> File:
         if isinstance(file, str):
             file = call.get(file.removeprefix("attach://"))
         if not isinstance(file, File):
             raise Refusal(400, "Bad Request: there is no document in the request")
         if not file.content:
             raise Refusal(400, "Bad Request: file must be non-empty")
-        return self._post(call, content, file)
+        return file
 
     def _post(self, call: Json, content: Formatted, file: File | None = None) -> Json:
         chat = self._writable(call)
@@ -143,15 +145,21 @@ class Methods:
             raise Refusal(400, "Bad Request: there is no text in the message to edit")
         return self._edit(message, call, content)
 
+    def _edit_media(self, call: Json) -> Json:
+        media = call.get("media") or {}
+        content = formatted(media.get("caption", ""), media, CAPTION_UNITS)
+        message = self._own(call, "message to edit not found")
+        return self._edit(message, call, content, self._file(call, media.get("media")))
+
     def _edit_markup(self, call: Json) -> Json:
         message = self._own(call, "message to edit not found")
         return self._edit(message, call, message.content)
 
-    def _edit(self, message: Message, call: Json, content: Formatted) -> Json:
-        rows = keyboard(call.get("reply_markup"))
-        if (content, rows) == (message.content, message.rows):
+    def _edit(self, message: Message, call: Json, content: Formatted, file: File | None = None) -> Json:
+        rows, file = keyboard(call.get("reply_markup")), file or message.file
+        if (content, rows, file) == (message.content, message.rows, message.file):
             raise Refusal(400, _NOT_MODIFIED)
-        message.content, message.rows, message.call = content, rows, {**message.call, **call}
+        message.content, message.rows, message.file, message.call = content, rows, file, {**message.call, **call}
         message.edits += 1
         self._tell(Event("edit", message, content, rows))
         return message.json(self.bot)

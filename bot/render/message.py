@@ -34,12 +34,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to be sent. caption: Telegram HTML, at most 1,024 UTF-16 units after parsing.
-
-    picture: it is a PNG to be looked at in the chat.
-    """
+    """A file to be sent. caption: Telegram HTML, at most 1,024 UTF-16 units after parsing."""
 
     name: str
     content: bytes
     caption: str = ""
-    picture: bool = False

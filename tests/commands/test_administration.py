@@ -27,7 +27,8 @@ async def test_statistics_are_about_nobody(ada: Someone, boss: Someone, telegram
     for someone, queries in ((ada, ("diffusion", "very private")), (ben, ("diffusion",))):
         for query in queries:
             await someone.asks(f"/subscribe {query}", "Subscribed to")
-    told = await boss.asks("/stats", "2 people, 0 groups, 0 channels", within=30)
+    told = await boss.asks("/stats", "2 people, 0 groups, 0 channels")
+    await boss.hears("2 people", kind="edit", within=30)
     assert told.file and told.file.content.startswith(b"\x89PNG")
     assert "3 subscriptions, 13 papers" in told.text and "diffusion · 2" in told.text
     assert "private" not in told.text

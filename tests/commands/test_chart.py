@@ -28,8 +28,9 @@ async def fill(serving: Serving, weeks: int = 10) -> None:
 
 async def test_a_chart_comes_as_a_picture_with_its_trend(serving: Serving, ada: Someone) -> None:
     await fill(serving)
-    message = await ada.asks("/chart flow vs nothing", "flow: 34 papers in the last 4 weeks.*; it grows", within=30)
+    message = await ada.asks("/chart flow vs nothing", "flow: 34 papers in the last 4 weeks.*; it grows")
     assert "nothing: 32 papers in the last 4 weeks" in message.text
+    assert await ada.hears("it grows.*nothing: 32 papers", kind="edit", within=30) is message
     assert message.file and message.file.content.startswith(b"\x89PNG") and len(message.file.content) > 10_000
 
 
@@ -43,7 +44,8 @@ async def test_what_cannot_be_drawn_is_said(ada: Someone, monkeypatch: pytest.Mo
     await fill(serving)
     await ada.asks("/chart zebra vs okapi vs zebra", "^In the last 9 weeks no paper matches zebra, okapi.$")
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    await ada.asks("/chart flow", "flow: .*The picture could not be drawn")
+    await ada.asks("/chart flow", "flow: ")
+    await ada.hears("flow: .*The picture could not be drawn", kind="edit", within=30)
 
 
 def test_a_chart_shows_no_sign_that_its_font_lacks() -> None:
