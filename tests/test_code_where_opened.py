@@ -3,7 +3,9 @@ what they opened gets the link, unless something else took its place."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -188,6 +190,14 @@ async def test_forgetting_and_moving_lose_what_was_opened(bot: Serves, telegram:
     assert await bot.database.read(views.first_with, -1007, 0, ID) == card.id
     await bot.database.write(chats.forget, -1007)
     assert await bot.database.read(views.first_with, -1007, 0, ID) is None
+
+
+async def test_a_paper_is_opened_also_where_nothing_can_be_stored(bot: Serves, ada: Someone) -> None:
+    await ada.asks("/search routers", "1. Sparse Routers")
+    with closing(sqlite3.connect(bot.database.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await ada.presses("1")
+        await ada.hears("^Sparse Routers", kind="edit", within=0.9)
 
 
 async def test_who_paused_hears_when_the_pause_ends_and_is_told_so(bot: Serves, ada: Someone) -> None:

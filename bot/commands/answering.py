@@ -21,6 +21,7 @@ from bot.render.language import N_, _
 from bot.render.message import Button, File, Message
 from bot.sender import Gone, MovedTo, Muted, Rejected, Unreachable
 from storage import chats, topics, views
+from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,9 @@ T = TypeVar("T")
 
 PAUSES = (1.0, 3.0)
 """Seconds before an answer is sent again that Telegram did not confirm: better twice than not at all."""
+
+NOTING = 0.2
+"""Seconds for which an edit waits until it is stored what it shows; people do not wait longer for a busy disk."""
 
 _NO_MESSAGE = re.compile("message to edit not found|message can't be edited|message_id_invalid", re.I)
 # A message can open a reply by itself (ForceReply) or have buttons; the examples are worth more.
@@ -73,7 +77,6 @@ class Answering:
         """Put a message in the place of an older one; whether that is still there."""
 
         shown = framed(message, self.place)
-        await self._note(message_id, message)
 
         async def edit() -> None:
             await self.bot.edit_message_text(
@@ -85,16 +88,26 @@ class Answering:
                 reply_markup=sender.markup(shown),
             )
 
-        return await self._edited(edit)
+        noting = asyncio.create_task(self._note(message_id, message))
+        await asyncio.wait({noting}, timeout=NOTING)
+        is_there = await self._edited(edit)
+        await noting
+        return is_there
 
     async def _note(self, message_id: int, message: Message) -> None:
-        """Keep in mind what a message shows from now on; what is about a channel elsewhere is not kept true."""
+        """Keep in mind what a message shows from now on; what is about a channel elsewhere is not kept true.
+
+        Where that cannot be stored it is shown nevertheless.
+        """
         database, place = self.services.database, self.place
-        if message.shows and not place.told_in:
-            where, now = (place.chat_id, place.thread, message_id), self.services.now()
-            await database.write(views.show, *where, message.shows, now, paper_id=message.paper_id)
-        elif await database.read(views.is_kept, place.said_in, message_id):
-            await database.write(views.leave, place.said_in, message_id)
+        try:
+            if message.shows and not place.told_in:
+                where, now = (place.chat_id, place.thread, message_id), self.services.now()
+                await database.write(views.show, *where, message.shows, now, paper_id=message.paper_id)
+            elif await database.read(views.is_kept, place.said_in, message_id):
+                await database.write(views.leave, place.said_in, message_id)
+        except StorageError as error:
+            log.warning("chat %d: what a message shows is not kept true: %s", place.said_in, error)
 
     async def rekey(self, message_id: int, rows: tuple[tuple[Button, ...], ...]) -> None:
         """Give a message other buttons; nothing happens where it is gone or has the same already."""
