@@ -80,6 +80,15 @@ def test_no_paper_is_listed_in_the_future() -> None:
     assert parse_found(atom(entry(published="2026-07-03T00:30:00Z")).encode(), early).statements[0].listed_at == early
 
 
+@pytest.mark.parametrize(
+    "when", ["yesterday", f"Fri, 03 Jul {'9' * 20} 00:00:00 GMT", "Fri, 03 Jul 2026 00:00:00 +9999"]
+)
+def test_a_strange_date_counts_as_none(when: str) -> None:
+    body = rss(item(), day=TODAY).replace("Fri, 03 Jul 2026 00:00:00 -0400", when)
+    feed = parse_feed(body.encode(), NOW)
+    assert feed.items[0].statement.listed_at == NOW and feed.day is None
+
+
 @pytest.mark.parametrize("bad", ["<item/>", item(title=""), item("not-an-id")])
 def test_a_bad_announcement_costs_only_itself(bad: str) -> None:
     feed = parse_feed(rss(bad, item()).encode(), NOW)

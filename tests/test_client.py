@@ -87,6 +87,13 @@ async def test_nothing_can_be_unchanged_that_nobody_has() -> None:
     assert str(await failure(Reply(status=304))) == "arxiv: answered 304 Some Reason"
 
 
+async def test_a_strange_date_of_an_answer_is_nothing() -> None:
+    async with asking() as (server, client):
+        server.next = [Reply("good", headers={"Date": f"Fri, 03 Jul {'9' * 20} 12:00:00 GMT"})]
+        assert (await get(client, server)).body == b"good"
+        assert client.ahead is None
+
+
 async def test_a_further_page_is_seen() -> None:
     async with asking() as (server, client):
         server.next = [Reply("[]", headers={"Link": '<http://localhost/?p=1>; rel="next"'})]
@@ -97,7 +104,8 @@ async def test_a_further_page_is_seen() -> None:
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [("7", 7), ("Fri, 03 Jul 2026 12:01:30 GMT", 90), ("Fri, 03 Jul 2026 11:00:00 GMT", 0), ("", 0), ("soon", 0),
-     ("-3", 0), ("9" * 400, 7 * 86400), ("Fri, 03 Jul 2026 12:01:30", 0)],
+     ("-3", 0), ("9" * 400, 7 * 86400), ("Fri, 03 Jul 2026 12:01:30", 0),
+     (f"Fri, 03 Jul {'9' * 20} 12:00:00 GMT", 0)],
 )  # fmt: skip
 def test_how_long_a_source_wants_to_be_left_alone(value: str, seconds: float) -> None:
     assert retry_after(value, NOW) == seconds
@@ -243,6 +251,7 @@ async def test_no_more_requests_than_the_host_allows() -> None:
         ('"api";r=7;t=42', []),
         ('"pages";r=0;t=42', []),
         ('"api";r=0;t=99999', [300]),
+        (f'"api";r={"9" * 5000};t=42', []),
         ("x", []),
     ],
 )

@@ -72,7 +72,7 @@ class Cursor:
                 owed=said.get("owed", []),
                 api_after=_moment(said.get("api_after")),
             )
-        except (ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError, AttributeError, LookupError, OverflowError):
             return cls()
 
     def text(self) -> str:

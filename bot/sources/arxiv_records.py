@@ -168,7 +168,7 @@ def _names(creators: str) -> tuple[str, ...]:
 def _mail_date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

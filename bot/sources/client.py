@@ -123,7 +123,7 @@ class Client:
             raise SourceUnreachable(source, f"cannot be reached ({error})") from error
 
     def _compare(self, date: str) -> None:
-        with suppress(ValueError, TypeError):
+        with suppress(ValueError, TypeError, OverflowError):
             self.ahead = self._now() - parsedate_to_datetime(date)
 
     def _refuse_resting(self, source: str, url: httpx.URL) -> None:
@@ -155,7 +155,7 @@ def retry_after(value: str, now: datetime) -> float:
     """Seconds of a Retry-After header, given as such or as an HTTP date; 0 where it says nothing."""
     try:
         seconds = float(value) if value.strip().isdigit() else (parsedate_to_datetime(value) - now).total_seconds()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return 0
     return min(max(seconds, 0.0), LONGEST_WAIT)
 

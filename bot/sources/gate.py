@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-RATE_LIMIT = re.compile(r'"api"\s*;\s*r=(\d+)\s*;\s*t=(\d+)')
+RATE_LIMIT = re.compile(r'"api"\s*;\s*r=(\d{1,9})\s*;\s*t=(\d{1,9})')
 LAST = 1
 """Requests of an allowance that are left to others behind the same address."""
 
