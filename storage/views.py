@@ -58,13 +58,21 @@ def leave(db: sqlite_utils.Database, chat_id: int, message_id: int) -> None:
 
 
 def spoil(db: sqlite_utils.Database, paper_id: str) -> None:
-    """More code is known of a paper than is shown where it was opened, and in digests that were sent."""
+    """More code is known of a paper than is shown where it was opened, and in digests that were sent.
+
+    Of a digest that is its message (`db:ID:N`) for the papers that are shown, else a page of the others: Telegram
+    refuses an edit that changes nothing.
+    """
     db.execute("UPDATE views SET stale = 1 WHERE paper_id = ? AND current", [paper_id])
     db.execute(
         """UPDATE views SET stale = 1 WHERE current AND (chat_id, message_id) IN (
                SELECT chat_id, message_id FROM outbox
-               WHERE paper_id = ? AND state = 'sent' AND NOT is_card AND message_id IS NOT NULL)""",
-        [paper_id],
+               WHERE paper_id = :paper AND state = 'sent' AND NOT is_card AND message_id IS NOT NULL)
+           AND paper_id = '' AND EXISTS (
+               SELECT 1 FROM digests JOIN json_each(digests.paper_ids) AS listed
+               WHERE digests.id = CAST(substr(data, 4) AS INTEGER) AND listed.value = :paper
+               AND (listed.key < digests.shown) = (data LIKE 'db:%'))""",
+        {"paper": paper_id},
     )
 
 
