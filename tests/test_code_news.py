@@ -367,6 +367,24 @@ async def test_old_cards_get_the_link(bot: Newsroom, ada: Someone) -> None:
     assert card.edits == 1
 
 
+async def test_a_digest_that_was_in_flight_gets_the_link_as_well(
+    bot: Newsroom, ada: Someone, telegram_faults: Faults
+) -> None:
+    async def meanwhile(perform: Any) -> Any:
+        await bot.code()
+        return await perform()
+
+    telegram_faults.add("sendMessage", meanwhile)
+    await bot.follows("routers", mode=Mode.DAILY)
+    await bot.listed(ID, "2607.00002")
+    await bot.move(datetime(2026, 7, 4, 9, tzinfo=UTC))
+    await bot.settled(sent=2)
+    [digest] = ada.messages
+    assert "💻" not in digest.text
+    await bot.refresh()
+    assert "💻 ★ 12" in digest.text
+
+
 async def test_cards_that_cannot_be_edited_are_left_and_others_are_not(
     bot: Newsroom, telegram: TelegramServer, telegram_faults: Faults
 ) -> None:
