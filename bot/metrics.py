@@ -39,9 +39,12 @@ class Metrics:
         for level in _LEVELS:  # an alert sees the first one only as a step from nothing
             self._lines.labels(level)
 
-    def read(self, source: str, done: Ingested) -> None:
-        """A source was read."""
+    def read(self, source: str) -> None:
+        """A source was read to the end."""
         self._polls.labels(source, "read").inc()
+
+    def took(self, source: str, done: Ingested) -> None:
+        """A part of what a source answered was taken in."""
         self._papers.labels(source, "new").inc(done.new)
         self._papers.labels(source, "changed").inc(done.changed)
         self._papers.labels(source, "skipped").inc(done.skipped)

@@ -63,7 +63,7 @@ class Polling:
         except (SourceError, StorageError) as error:
             return await self._failed(source, poll_every, error)
         await self.database.write(_succeeded, source.name, self.clock())
-        self.metrics.read(source.name, total)
+        self.metrics.read(source.name)
         self._recovered(source, began)
         log.info(
             "source=%s new=%d changed=%d queued=%d skipped=%d seconds=%.1f",
@@ -121,6 +121,7 @@ class Polling:
                     now=self.clock(),
                     filling=filling,
                 )
+                self.metrics.took(source.name, done)
                 if done.queued:
                     self.queued()
                 total += done
