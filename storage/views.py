@@ -101,9 +101,7 @@ def refreshed(db: sqlite_utils.Database, view: View) -> None:
 
 
 def first_with(db: sqlite_utils.Database, chat_id: int, thread: int, paper_id: str) -> int | None:
-    """The message in which a paper was first opened in a chat (or topic); None where it was not, or long ago."""
-    row = db.execute(
-        "SELECT message_id FROM views WHERE chat_id = ? AND thread = ? AND paper_id = ? ORDER BY shown_at, message_id",
-        [chat_id, thread, paper_id],
-    ).fetchone()
-    return row[0] if row else None
+    """The first message in which a paper was opened in a chat (or topic); None where it was not, or long ago."""
+    where = "chat_id = ? AND thread = ? AND paper_id = ?"
+    row = db.execute(f"SELECT min(message_id) FROM views WHERE {where}", [chat_id, thread, paper_id]).fetchone()
+    return None if row[0] is None else int(row[0])
