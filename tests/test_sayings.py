@@ -86,6 +86,12 @@ def test_ends_of_subscriptions() -> None:
     )
 
 
+def test_a_young_archive_is_no_month() -> None:
+    one = Subscription(1, 1, 0, 4, "x", MORNING)
+    assert "\n63 papers in the last 3 days, about 21 a day." in said(following.one(one, "", found=63, covered=3))
+    assert "\n63 papers in the last 30 days, about two a day." in said(following.one(one, "", found=63))
+
+
 @pytest.mark.parametrize(
     ("count", "words"),
     [(31, "about one a day"), (60, "about two a day"), (400, "about 13 a day"), (9, "about two a week"),

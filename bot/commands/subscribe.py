@@ -61,14 +61,15 @@ async def shown(request: Request) -> Message:
     return await made(request, await existing(request))
 
 
-async def made(request: Request, subscription: Subscription) -> Message:
-    """The answer about a subscription that was just made."""
+async def made(request: Request, subscription: Subscription, before: str = "") -> Message:
+    """The answer about a subscription that was just made; before: what it followed until now, where Undo leads."""
     services, now = request.services, request.services.now()
     query = queries.read(subscription.query)
     chat = await services.chat(request.place)
     month = await services.database.read(queries.month, query, now)
+    undo = await _undo_button(request, subscription, before)
     if not month.count:
-        return await _unmatched(request, subscription, query, month.since)
+        return await _unmatched(request, subscription, query, month.since, undo)
     twin = await services.database.read(_twin, subscription)
     return subscribing.subscribed(
         query.text,
@@ -79,7 +80,7 @@ async def made(request: Request, subscription: Subscription) -> Message:
         covered=month.covered,
         chat=chat,
         next_at=planning.next_matches(chat, now),
-        rows=(_rhythm(chat, subscription), await _last_row(request, subscription, month)),
+        rows=(_rhythm(chat, subscription), (await _preview_button(request, subscription, month), undo)),
     )
 
 
@@ -93,7 +94,8 @@ async def swap(request: Request) -> Message:
 async def keep(request: Request) -> Message:
     """keep:NUMBER leaves a subscription that nothing matches as it is."""
     subscription = await existing(request)
-    return subscribing.no_match(subscription.query, suggested=False, rows=(_undo_row(subscription),))
+    undo = await _undo_button(request, subscription)
+    return subscribing.no_match(subscription.query, suggested=False, rows=((undo,),))
 
 
 async def undo(request: Request) -> Message:
@@ -110,7 +112,7 @@ async def changed(request: Request, subscription: Subscription, query: Query) ->
         new = await request.services.database.write(change, request.services, subscription, query)
     except DuplicateSubscription as error:
         return subscribing.already(error.query, error.number, rows=_opening(error.number))
-    return await made(request, new)
+    return await made(request, new, subscription.query)
 
 
 async def existing(request: Request, instead: str = "/subscriptions") -> Subscription:
@@ -148,12 +150,13 @@ def change(db: sqlite_utils.Database, services: Services, old: Subscription, que
     return new
 
 
-async def _unmatched(request: Request, subscription: Subscription, query: Query, since: datetime) -> Message:
+async def _unmatched(
+    request: Request, subscription: Subscription, query: Query, since: datetime, undo: Button
+) -> Message:
     near = await offers.rows(request, query, f"sw:{subscription.number}", since=since)
-    undo = _undo_row(subscription)
     if not near:
-        return subscribing.no_match(query.text, suggested=False, rows=(undo,))
-    keeping = (Button(_("Keep as it is"), data=f"keep:{subscription.number}"), *undo)
+        return subscribing.no_match(query.text, suggested=False, rows=((undo,),))
+    keeping = (Button(_("Keep as it is"), data=f"keep:{subscription.number}"), undo)
     return subscribing.no_match(query.text, suggested=True, rows=(*near, keeping))
 
 
@@ -177,14 +180,16 @@ def _rhythm(chat: Chat, subscription: Subscription) -> tuple[Button, ...]:
     )
 
 
-async def _last_row(request: Request, subscription: Subscription, month: Month) -> tuple[Button, ...]:
+async def _preview_button(request: Request, subscription: Subscription, month: Month) -> Button:
     key = await request.services.key(request.place, subscription.query)
     label = ngettext("Preview it", "Preview all {count}", month.count).format(count=digits(month.count))
-    return (Button(label, data=f"v:{key}:0:{subscription.number}"), *_undo_row(subscription))
+    return Button(label, data=f"v:{key}:0:{subscription.number}")
 
 
-def _undo_row(subscription: Subscription) -> tuple[Button, ...]:
-    return (Button(_("Undo"), data=f"undo:{subscription.number}"),)
+async def _undo_button(request: Request, subscription: Subscription, before: str = "") -> Button:
+    if not before:
+        return Button(_("Undo"), data=f"undo:{subscription.number}")
+    return Button(_("Undo"), data=f"sw:{subscription.number}:{await request.services.key(request.place, before)}")
 
 
 def _opening(number: int) -> Rows:

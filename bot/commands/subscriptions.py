@@ -120,7 +120,7 @@ async def _page(request: Request, subscription: Subscription) -> Message:
         (Button(_("‹ All you follow"), data="l:0"),),
     )
     own = said.how(subscription, await services.chat(request.place), services.now())
-    return one.one(subscription, explained(query), found=month.count, own=own, rows=rows)
+    return one.one(subscription, explained(query), found=month.count, covered=month.covered, own=own, rows=rows)
 
 
 async def _paused(request: Request, paused: bool) -> Message:

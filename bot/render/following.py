@@ -16,18 +16,23 @@ def one(
     *,
     found: int,
     days: int = 30,
+    covered: int = 30,
     own: str = "",
     rows: tuple[tuple[Button, ...], ...] = (),
 ) -> Message:
-    """Its number and query, what that means (HTML), how much it finds, and (own) what is special in its delivery."""
+    """Its number and query, what that means (HTML), how much it finds, and (own) what is special in its delivery.
+
+    covered: how many of the days the archive holds.
+    """
     head = f"{subscription.number}. {html.code(facts.query(subscription.query))}"
     if found:
+        days = min(days, max(covered, 2))
         amount = ngettext(
             "{count} paper in the last {days} days, {rate}.", "{count} papers in the last {days} days, {rate}.", found
         )
     else:
         amount = _("Nothing in the last {days} days matches it.")
-    amount = amount.format(count=digits(found), days=days, rate=rate(found, days))
+    amount = amount.format(count=digits(found), days=days, rate=rate(found, min(days, covered)))
     paused = _("It is paused: nothing is sent for it until you resume it.") if subscription.paused else ""
     meant = _("{sentence}.").format(sentence=capitalised(explanation)) if explanation else ""
     return Message(facts.joined((head, meant, amount, html.escape(own), paused), "\n"), rows)

@@ -36,6 +36,10 @@ async def test_queries_keep_the_letters_of_who_typed_them_and_are_one_in_any(arc
     await ada.hears("What should number 1 follow", kind="new")
     await ada.asks('author:"Yann Lecun" OR schrodinger', "Subscribed to")
     assert await queries_of(archive) == ['1. author:"Yann Lecun" OR schrodinger']
+    for now in ('1. author:"Yann LeCun" OR Schrödinger', '1. author:"Yann Lecun" OR schrodinger'):
+        await ada.presses("Undo")
+        await ada.hears("Subscribed to", kind="edit")
+        assert await queries_of(archive) == [now]
     await ada.asks('/unsub SCHRODINGER or author:"yann lecun"', "You do not follow")
     await ada.asks('/unsub author:"YANN LECUN" OR Schrödinger', "You no longer follow")
     await ada.asks('/sub author:"Yann LeCun" OR Schrödinger')
