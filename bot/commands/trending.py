@@ -10,7 +10,7 @@ import sqlite_utils
 
 from bot import growing, planning
 from bot import trending as rules
-from bot.commands import offers, queries
+from bot.commands import offers, queries, timing
 from bot.commands.delivery import rearranged
 from bot.commands.pages import turning
 from bot.commands.queries import Query
@@ -77,7 +77,8 @@ async def trending(request: Request) -> Message:
         return await pushed(replace(request, text=text.lower()))
     first, _space, rest = text.partition(" ")
     if first.lower() in _PUSHED:
-        return await _unpushed(request, Push(first.lower()), rest.strip())
+        how = Push(first.lower())
+        return await (_timed(request, how) if _is_time(text) else _unpushed(request, how, rest.strip()))
     if window := _window(first):
         return await _show(request, _View(window), rest.strip())
     rest, _space, last = text.rpartition(" ")
@@ -90,6 +91,21 @@ def _window(word: str) -> Window | None:
     return _WINDOWS.get(word.lower())
 
 
+def _is_time(text: str) -> bool:
+    try:
+        wish = timing.wished(text)
+    except ValueError:
+        return False
+    return wish.at is not None or wish.weekday is not None
+
+
+async def _timed(request: Request, how: Push) -> Message:
+    """The list has no hour of its own."""
+    chat = await request.services.chat(request.place)
+    rows = ((_whole(how), Button(_("Change the hour"), data="hr")),)
+    return rhythms.no_hour_of_its_own(replace(chat, trending=how), rows=rows)
+
+
 async def _unpushed(request: Request, how: Push, text: str) -> Message:
     """The list is pushed as a whole; a topic can be followed."""
     try:
@@ -98,8 +114,12 @@ async def _unpushed(request: Request, how: Push, text: str) -> Message:
         return await queries.mistaken(request, error, "sub")
     key = await request.services.key(request.place, text)
     follow = await queries.following(request, query, key, _("🔔 Subscribe to this"))
-    whole = _("Send it every day") if how is Push.DAILY else _("Send it once a week")
-    return lists.only_whole(query.text, rows=(follow, (Button(whole, data=f"tp:{how}"),)))
+    return lists.only_whole(query.text, rows=(follow, (_whole(how),)))
+
+
+def _whole(how: Push) -> Button:
+    label = _("Send it every day") if how is Push.DAILY else _("Send it once a week")
+    return Button(label, data=f"tp:{how}")
 
 
 async def shown(request: Request) -> Message:
@@ -197,8 +217,7 @@ def _meant(text: str) -> tuple[tuple[Button, ...], ...]:
     """What a misspelt time or rhythm does that nothing was found for as a query."""
     known = nearest(text, {*Window, *_PUSHED}, _NEAR)
     if known in _PUSHED:
-        whole = _("Send it every day") if known == Push.DAILY else _("Send it once a week")
-        return ((Button(whole, data=f"tp:{known}"),),)
+        return ((_whole(Push(known)),),)
     return ((Button(_(_TITLES[Window(known)]), data=f"t:{known}"),),) if known else ()
 
 

@@ -55,6 +55,12 @@ def trending(chat: Chat, next_at: datetime | None, *, rows: Rows = ()) -> Messag
     return Message(_("Trending papers come {when}.").format(when=when), rows)
 
 
+def no_hour_of_its_own(chat: Chat, *, rows: Rows = ()) -> Message:
+    """An hour was asked for the trending list, which the chat would get as it is given."""
+    text = _("The trending list has no hour of its own; it would come {when}.")
+    return Message(text.format(when=html.escape(trending_rhythm(chat))), rows)
+
+
 def zone(chat: Chat, next_at: datetime | None = None, *, rows: Rows = ()) -> Message:
     """The chat's time zone, and what it means for its papers."""
     text = _("All times here are those of {city} ({zone}).").format(

@@ -163,6 +163,9 @@ async def test_a_time_may_come_last_and_a_misspelt_one_is_offered(ada: Someone) 
 
 @pytest.mark.usefixtures("archive")
 async def test_the_push_is_of_the_whole_list_and_a_topic_is_followed(ada: Someone) -> None:
+    await ada.asks("/trending weekly Tue 8:30", "no hour of its own; it would come every Monday at 09:00 Berlin time")
+    await ada.presses("Send it once a week")
+    await ada.hears("Trending papers come every Monday at 09:00", kind="edit")
     await ada.asks("/trending daily (graphs", "I can't read that query")
     answer = await ada.asks("/trending daily graphs", "The trending list is sent as a whole only. Papers about graphs")
     assert answer.labels == ["🔔 Subscribe to this", "Send it every day"]
