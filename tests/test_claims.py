@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from bot import claims
+from bot import claims, digests, messages
 from bot.claims import Chart
 from storage import broadcasts, chats, database, outbox, papers
 from storage.outbox import NewDelivery
@@ -61,6 +61,21 @@ def test_a_daily_list_counts_what_grew_since_yesterday(db: sqlite_utils.Database
         save(db, id, 2 * DAY, yesterday, NOW - 25 * HOUR)
         save(db, id, 2 * DAY, 81, NOW - HOUR)
     assert shown(db, replace(CHAT, mode=Mode.INSTANT, trending=Push.DAILY)) == ["2607.00001", "2607.00002"]
+
+
+def test_a_list_says_what_grew_until_it_was_sent_and_stays_like_that(db: sqlite_utils.Database) -> None:
+    save(db, "2607.00001", 2 * DAY, 10, NOW - 25 * HOUR)
+    save(db, "2607.00001", 2 * DAY, 81, NOW - HOUR)
+    save(db, "2607.00002", 4 * HOUR, 7)
+    chats.ensure(db, replace(CHAT, mode=Mode.INSTANT, trending=Push.DAILY))
+    claim = claims.take(db, 1, 0, NOW, Chart())
+    assert claim and claim.digest
+    [(message, _)] = messages.of(claim)
+    assert "▲ 81 · +71 votes since yesterday\n" in message.text and "▲ 7 · +7 votes in 4 hours\n" in message.text
+    save(db, "2607.00002", 4 * HOUR, 50, NOW + DAY)
+    kept = digests.load(db, 1, claim.digest.id)
+    again = digests.returned(kept, 1) if kept else None
+    assert again and "▲ 50 · +7 votes in 4 hours\n" in again.text
 
 
 def test_a_digest_that_is_late_and_meets_quiet_hours_comes_right_after(db: sqlite_utils.Database) -> None:
