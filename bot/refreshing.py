@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,8 @@ from storage.cards import Card
 from storage.database import Database
 from storage.records import Chat
 from storage.views import View
+
+log = logging.getLogger(__name__)
 
 LOOK = timedelta(seconds=10)
 AT_ONCE = 20
@@ -87,10 +90,12 @@ def _settled(db: sqlite_utils.Database, each: Card | View, outcome: Outcome, now
     match outcome:
         case RetryIn():
             return False
-        case Gone():
+        case Gone(reason):
+            log.info("chat=%d set aside: %s", each.chat_id, reason)
             chats.set_aside(db, each.chat_id, now)
             return False
-        case Muted():
+        case Muted(reason):
+            log.info("chat=%d waits: %s", each.chat_id, reason)
             chats.mute(db, each.chat_id, now)
             return False
     _refreshed(db, each, now)
