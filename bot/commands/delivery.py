@@ -120,13 +120,13 @@ async def _unclear(request: Request) -> Message:
 async def _unknown_zone(request: Request, name: str) -> Message:
     """Offers the zones that may be meant; the rest of what was typed is kept in the buttons."""
     near = zones.near(name, request.services.now())
-    typed = request.text.replace(",", " ").split()
-    rest = " ".join(typed[: len(typed) - len(name.split())])
+    rest = " ".join(request.text.replace(",", " ").split()).replace(name, "", 1)
     try:
         wish = timing.wished(rest)
     except ValueError:
         wish = Wish()
-    if not near and "/" not in name and wish.at is None:
+    a_day = wish.mode is Mode.WEEKLY and wish.weekday is None
+    if not near and "/" not in name and (wish.at is None or a_day):
         return await _unclear(request)
     rows = tuple((Button(zone, data=_data(replace(wish, zone=zone))),) for zone in near)
     regions = (Button(_("All zones"), data="st:zone"),)

@@ -16,6 +16,7 @@ _MODES = {
     "instantly": Mode.INSTANT,
     "now": Mode.INSTANT,
     "daily": Mode.DAILY,
+    "day": Mode.DAILY,
     "weekdays": Mode.WEEKDAYS,
     "weekday": Mode.WEEKDAYS,
     "workdays": Mode.WEEKDAYS,
@@ -55,8 +56,7 @@ def wished(text: str) -> Wish:
     mode = _MODES.get(words[0].lower()) if words else None
     words = words[1:] if mode else words
     weekday, words = _taken_weekday(words)
-    at, used = clock(words)
-    words = words[used:]
+    at, words = _taken_clock(words)
     if weekday is None:
         weekday, words = _taken_weekday(words)
     named = zone(" ".join(words)) if words else None
@@ -97,6 +97,18 @@ def clock(words: list[str]) -> tuple[time | None, int]:
             return None, 0
         hour = hour % 12 + (12 if half == "pm" else 0)
     return (time(hour, minute), used) if hour < 24 and minute < 60 else (None, 0)
+
+
+def _taken_clock(words: list[str]) -> tuple[time | None, list[str]]:
+    """The time that the words begin or end with, None where they do neither; and the words without it."""
+    at, used = clock(words)
+    if at is not None:
+        return at, words[used:]
+    for number in (2, 1):
+        at, used = clock(words[-number:])
+        if used == number:
+            return at, words[:-number]
+    return None, words
 
 
 def _taken_weekday(words: list[str]) -> tuple[int | None, list[str]]:

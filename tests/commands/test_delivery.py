@@ -39,12 +39,13 @@ async def test_typed_settings_are_obeyed_and_said_back(serving: Serving, ada: So
     await ada.asks("/delivery weekdays 7:00", "Monday to Friday at 07:00 Kathmandu time; next on Mon 6 Jul")
     chat = await chat_of(serving)
     assert (chat.mode, chat.at, chat.zone) == (Mode.WEEKDAYS, time(7), "Asia/Kathmandu")
+    await ada.asks("/delivery every day at Europe/Berlin 8 pm", "every day at 20:00 Berlin time")
     await ada.asks("/delivery instant", "as soon as they appear")
     assert (await chat_of(serving)).next_digest_at is None
     await ada.asks("/delivery whenever you like", "I can't read whenever you like. These work")
     await ada.asks("/delivery weekly Funday 8:30", "I can't read weekly Funday 8:30. These work")
     await ada.asks("/delivery off", "To hold everything: /pause")
-    assert serving.woken == 4
+    assert serving.woken == 5
 
 
 async def test_a_zone_nearly_right_is_a_button_that_keeps_the_rest(serving: Serving, ada: Someone) -> None:
@@ -52,6 +53,9 @@ async def test_a_zone_nearly_right_is_a_button_that_keeps_the_rest(serving: Serv
     assert await serving.database.read(chats.get, 1001, 0) is None
     await ada.presses("Asia/Kathmandu")
     await ada.hears("every day at 08:30 Kathmandu time", kind="edit")
+    await ada.asks("/delivery daily Asia/Katmandoo 7:15", "I don't know the time zone Asia/Katmandoo. Did you mean")
+    await ada.presses("Asia/Kathmandu")
+    await ada.hears("every day at 07:15 Kathmandu time", kind="edit")
 
 
 async def test_bare_it_shows_how_it_is_and_takes_words_or_buttons(serving: Serving, ada: Someone) -> None:
