@@ -29,8 +29,8 @@ def read(db: sqlite_utils.Database, now: datetime) -> Statistics:
     ).fetchone()
     subscriptions = db.execute("SELECT count(*) FROM subscriptions WHERE ended_at IS NULL").fetchone()[0]
     wanted = db.execute(
-        """SELECT query, count(DISTINCT chat_id) AS chats FROM subscriptions WHERE ended_at IS NULL
-           GROUP BY query HAVING chats >= ? ORDER BY chats DESC, query LIMIT ?""",
+        """SELECT max(query) AS written, count(DISTINCT chat_id) AS chats FROM subscriptions WHERE ended_at IS NULL
+           GROUP BY lower(query) HAVING chats >= ? ORDER BY chats DESC, written LIMIT ?""",
         [SHARED_BY, WANTED],
     ).fetchall()
     begin = now - WEEKS * WEEK

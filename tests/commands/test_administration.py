@@ -24,7 +24,7 @@ def boss(telegram: TelegramServer) -> Someone:
 @pytest.mark.usefixtures("archive")
 async def test_statistics_are_about_nobody(ada: Someone, boss: Someone, telegram: TelegramServer) -> None:
     ben = Someone(telegram, Person(2, "Ben"))
-    for someone, queries in ((ada, ("diffusion", "very private")), (ben, ("diffusion",))):
+    for someone, queries in ((ada, ("diffusion", "very private")), (ben, ("Diffusion",))):
         for query in queries:
             await someone.asks(f"/subscribe {query}", "Subscribed to")
     told = await boss.asks("/stats", "2 people, 0 groups, 0 channels")
