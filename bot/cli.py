@@ -35,7 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without some letter still shows the rest
-    options = parser().parse_args(arguments)
+    top = parser()
+    options, rest = top.parse_known_args(arguments)
+    if rest:
+        quoted = "; a query of several words belongs in quotation marks" if options.command == "search" else ""
+        top.error(f"unrecognized arguments: {' '.join(rest)}{quoted}")
     try:
         code = _run(options)
         sys.stdout.flush()

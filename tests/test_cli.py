@@ -157,7 +157,7 @@ async def test_without_a_token_only_what_talks_to_telegram_is_refused(
         (["serve"], "invalid choice: 'serve'"),
         (["search"], "the following arguments are required: QUERY"),
         (["search", "x", "--limit", "0"], "argument --limit: must be a whole number from 1 to 1000"),
-        (["search", "x", "y"], "unrecognized arguments: y"),
+        (["search", "x", "y", "-z"], "unrecognized arguments: y -z; a query of several words belongs in quotation"),
         (["fetch", "--days", "many"], "argument --days: must be a whole number from 1 to 3660"),
         (["demo", "--config", "config.toml"], "unrecognized arguments: --config config.toml"),
         (["backup"], "the following arguments are required: FILE"),
