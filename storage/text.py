@@ -75,6 +75,7 @@ class Name(NamedTuple):
     stems: list[str]
 
 
+_Lists: TypeAlias = tuple[list[str], list[str], list[str], list[str]]  # as Terms
 # What a chunk gives: words, stems, their places, compounds. A plain tuple, as naming its parts takes most of the time.
 _Chunk: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[int, int], ...], tuple[Token, ...]]
 
@@ -108,19 +109,21 @@ def _cut(text: str) -> list[str]:
     return [raw.lower().strip(_AROUND) if raw.isascii() and "\\" not in raw else raw for raw in text.split()]
 
 
-def _hyphenated(raw: str) -> Terms | None:
+def _hyphenated(raw: str) -> _Lists | None:
     """A chunk of plain words between hyphens; None for another one."""
     words = raw.split("-")
     stems = list(map(_plain.__getitem__, words))
     if not all(stems):
         return None
-    whole = ["".join(words)] if len(words) <= MOST_PARTS else []
-    return Terms(words, stems, whole, list(map(stem, whole)))
+    if len(words) > MOST_PARTS:
+        return words, stems, [], []
+    whole = "".join(words)
+    return words, stems, [whole], [stem(whole)]
 
 
-def _irregular(raw: str) -> Terms:
+def _irregular(raw: str) -> _Lists:
     words, stems, _, joined = _chunk(raw)
-    return Terms(list(words), list(stems), [token.word for token in joined], [token.stem for token in joined])
+    return list(words), list(stems), [token.word for token in joined], [token.stem for token in joined]
 
 
 def analyse(text: str) -> list[Token]:
@@ -158,7 +161,11 @@ def name_passages(name: str) -> list[list[Token]]:
 @lru_cache(maxsize=64)
 def names(name: str) -> list[Name]:
     """What is compared of a person's name, as in name_passages; not to be changed, as with terms."""
-    full = terms.__wrapped__(name.replace(".", " "))
+    words = name.replace(".", " ").lower().split()
+    if name.isascii() and all(map(str.isalnum, words)):
+        full = Terms(words, list(map(stem, words)), [], [])
+    else:
+        full = terms.__wrapped__(name.replace(".", " "))
     found = [Name(full.words, full.stems)]
     found += [Name([word], [stem]) for word, stem in zip(full.compounds, full.compound_stems, strict=True)]
     last = len(full.words) - 1
