@@ -22,11 +22,20 @@ from storage.records import Paper
 
 
 class Match(NamedTuple):
-    """A query that a paper matches, and the ids of the subscriptions that have it."""
+    """A query that a paper matches. entry: the index's, out of which the rest is read when it is asked for."""
 
-    query: str
-    subscriptions: tuple[int, ...]
+    entry: Query
     paper: Paper
+
+    @property
+    def query(self) -> str:
+        """The text of the query."""
+        return self.entry.text
+
+    @property
+    def subscriptions(self) -> tuple[int, ...]:
+        """The ids of the subscriptions that have it, as they are now."""
+        return tuple(self.entry.subscriptions)
 
     @property
     def found(self) -> tuple[Hit, ...]:
@@ -66,7 +75,7 @@ class Matcher:
     def match(self, paper: Paper) -> list[Match]:
         """The queries that the paper matches, each once, in no order."""
         with self._lock:
-            return [_match((query.text, _ids(query), paper)) for query in self._matching(paper)]
+            return [_match((query, paper)) for query in self._matching(paper)]
 
     def followers(self, paper: Paper) -> list[int]:
         """The ids of all subscriptions whose queries the paper matches, each once, in no order."""
@@ -85,7 +94,11 @@ class Matcher:
 
     def _matching(self, paper: Paper) -> list[Query]:
         met = self._table.met(paper)
-        return [query for query in dict.fromkeys(self._candidates(met)) if query.certain or query.matches(met)]
+        return [
+            query
+            for query in dict.fromkeys(self._candidates(met))
+            if query.certain or (met.isdisjoint(query.banned) and (not query.rest or query.completed(met)))
+        ]
 
     def _candidates(self, met: set[Feature]) -> list[Query]:
         found = [*self._unbound]
@@ -132,11 +145,6 @@ class Matcher:
         for feature in features:
             if not feature.users:
                 self._table.discard(feature)
-
-
-def _ids(query: Query) -> tuple[int, ...]:
-    known = query.subscriptions
-    return known if isinstance(known, tuple) else query.settled()
 
 
 def newly(matcher: Matcher, before: Paper | None, after: Paper) -> list[Match]:

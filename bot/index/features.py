@@ -69,12 +69,10 @@ class Query:
     def __init__(self, text: str, ways: tuple[Way, ...], banned: tuple[Feature, ...], rest: tuple[Part, ...]) -> None:
         self.text, self.ways, self.banned, self.rest = text, ways, banned, rest
         self.certain = bool(ways) and not (banned or rest)
-        self.subscriptions: list[int] | tuple[int, ...] = []
+        self.subscriptions: list[int] = []
 
     def add(self, subscription_id: int) -> None:
         """Let one more subscription have it."""
-        if isinstance(self.subscriptions, tuple):
-            self.subscriptions = list(self.subscriptions)
         self.subscriptions.append(subscription_id)
 
     def remove(self, subscription_id: int) -> bool:
@@ -82,14 +80,9 @@ class Query:
         self.subscriptions = [other for other in self.subscriptions if other != subscription_id]
         return bool(self.subscriptions)
 
-    def settled(self) -> tuple[int, ...]:
-        """The subscriptions as a tuple, which they stay until one comes or goes: matching need not copy them."""
-        self.subscriptions = known = tuple(self.subscriptions)
-        return known
-
-    def matches(self, met: set[Feature]) -> bool:
-        """Whether a paper with these features, one of its ways among them, matches."""
-        return met.isdisjoint(self.banned) and (not self.rest or all(holds(part, met) for part in self.rest))
+    def completed(self, met: set[Feature]) -> bool:
+        """Whether a paper with these features, one of its ways among them, has what it asks for besides."""
+        return all(holds(part, met) for part in self.rest)
 
     def features(self) -> set[Feature]:
         """All that it asks for or excludes."""
