@@ -121,7 +121,8 @@ class _Intake:
         if before:
             self._spread(before, paper, archived)
         if not (before and archived):
-            self.found += _matches(self._matcher, before, paper, self._now)
+            compared = _revised(before, paper) if before and statement.replacement else before
+            self.found += _matches(self._matcher, compared, paper, self._now)
 
     def _of_the_same_work(self, statement: Statement) -> Statement:
         """The statement, of the paper that the archive has under another id where there is one."""
@@ -167,6 +168,12 @@ def _dated(paper: Paper, before: Paper | None, now: datetime, news: bool) -> Pap
     first_seen = before.first_seen if before else now
     polled_at = before.polled_at if before and before.polled_at else now if news else None
     return replace(paper, first_seen=first_seen, polled_at=polled_at)
+
+
+def _revised(before: Paper, after: Paper) -> Paper:
+    """What a new version is compared with, so that only code, counts and a text that was unknown make it match."""
+    text = after.abstract if before.abstract else ""
+    return replace(after, abstract=text, code=before.code, upvotes=before.upvotes, stars=before.stars)
 
 
 def _matches(matcher: Matcher, before: Paper | None, paper: Paper, now: datetime) -> list[_Found]:

@@ -184,6 +184,31 @@ async def test_a_replacement_is_stored_and_is_no_news(rounds: Rounds, told: Told
     assert await rounds.queued() == []
 
 
+async def test_a_replacement_pushes_nothing_but_news_of_code(rounds: Rounds, told: Told) -> None:
+    queries = ("source:arxiv", "cat:cs.LG", "photonics", "code:yes", "source:arxiv code:yes")
+    for chat, query in enumerate(queries, start=1):
+        await rounds.follow(query, chat)
+    other = Told("huggingface")
+    await rounds.has_archive()
+    other.news = (statement("2611.00001", categories=()),)
+    await rounds.round(other)
+    version = statement(
+        "2611.00001",
+        "arxiv",
+        replacement=True,
+        categories=("cs.LG",),
+        abstract="On photonics. " + other.news[0].abstract,
+    )
+    told.news = (version,)
+    await rounds.round(told)
+    assert [await rounds.queued(chat) for chat in range(1, 6)] == [[]] * 5
+    found = await rounds.paper("2611.00001")
+    assert found and found.sources == ("huggingface", "arxiv") and "photonics" in found.abstract
+    told.news = (replace(version, comment="Code: https://github.com/okafor/routers"),)
+    await rounds.round(told)
+    assert [len(await rounds.queued(chat)) for chat in range(1, 6)] == [0, 0, 0, 1, 1]
+
+
 @pytest.mark.parametrize(
     ("query", "later"),
     [
