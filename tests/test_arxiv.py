@@ -91,9 +91,9 @@ class Reader:
 
 
 @asynccontextmanager
-async def reading() -> AsyncIterator[Reader]:
+async def reading(patience: float = 5) -> AsyncIterator[Reader]:
     site = Site()
-    async with serving(site) as server, Client("x", now=lambda: site.now, timeout=0.2) as client:
+    async with serving(site) as server, Client("x", now=lambda: site.now, timeout=patience) as client:
         source = Arxiv(
             client,
             api_url=server.url,
@@ -152,6 +152,10 @@ async def test_what_a_crash_left_of_a_feed_comes_with_the_next_poll() -> None:
     assert (len(first), len(rest), len({one.paper_id for one in first + rest})) == (100, 150, 250)
 
 
+def _patience(reply: Reply) -> float:
+    return 0.2 if reply.silent else 5
+
+
 @pytest.mark.parametrize(
     "fault", [Reply(status=429, headers={"Retry-After": "7200"}), Reply("<html>"), Reply(silent=True)]
 )
@@ -159,7 +163,7 @@ async def test_without_the_api_papers_come_all_the_same_and_comments_later(
     fault: Reply, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "bot")
-    async with reading() as reader:
+    async with reading(_patience(fault)) as reader:
         reader.site.feed = [item(f"2607.{number:05}v1") for number in range(250)]
         reader.site.days = {date(2026, 7, 2): [f"2607.{number:05}v1" for number in range(250)]}
         reader.site.api_fault = fault
@@ -193,7 +197,7 @@ async def test_without_the_api_papers_come_all_the_same_and_comments_later(
     ],
 )
 async def test_a_feed_that_fails_comes_with_the_next_poll(reply: Reply, kind: type[SourceError]) -> None:
-    async with reading() as reader:
+    async with reading(_patience(reply)) as reader:
         reader.site.feed = [item()]
         reader.server.next = [reply, DROPPED] if reply.lost else [reply]
         with pytest.raises(kind):
