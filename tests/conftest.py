@@ -14,6 +14,7 @@ import pytest
 from bot.demo.chats import Person
 from bot.demo.telegram_server import TelegramServer
 from storage.database import Database
+from tests.delivering import Bot
 from tests.servers.daily_papers import DailyPapers
 from tests.servers.faults import Faults
 from tests.servers.people import Someone
@@ -66,6 +67,14 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     opened = await Database.open(tmp_path / "paperwire.db")
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def bot(telegram: TelegramServer, database: Database) -> AsyncIterator[Bot]:
+    """A bot that only delivers, not started yet."""
+    made = Bot(telegram, database)
+    yield made
+    await made.close()
 
 
 @pytest.fixture

@@ -17,10 +17,10 @@ from storage import chats
 from storage.database import Database
 from storage.journal import ENDING, Arrival, Journal
 from storage.records import Mode
+from tests.delivering import NOON, Bot
 from tests.servers.faults import Faults
 from tests.servers.people import Someone
-from tests.test_delivery import NOON, Bot, _until
-from tests.test_delivery import bot as bot  # the fixture
+from tests.serving import until
 
 
 @asynccontextmanager
@@ -33,7 +33,7 @@ async def _busy(database: Database) -> AsyncIterator[None]:
         done.wait(10)
 
     writing = asyncio.create_task(database.write(work))
-    await _until(begun.is_set)
+    await until(begun.is_set)
     try:
         yield
     finally:
@@ -47,10 +47,10 @@ async def _killed_before_it_is_stored(bot: Bot, faults: Faults, answers: int) ->
     held = asyncio.Event()
     faults.hang("sendMessage", held, times=answers)
     await bot.start()
-    await _until(lambda: len(faults.hits) == answers)
+    await until(lambda: len(faults.hits) == answers)
     async with _busy(bot.database):
         held.set()
-        await _until(lambda: path.read_bytes().count(b"\n") == answers)
+        await until(lambda: path.read_bytes().count(b"\n") == answers)
         kept = path.read_bytes()
         assert bot.running
         bot.running.cancel()

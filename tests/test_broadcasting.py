@@ -11,9 +11,8 @@ from bot.demo.telegram_server import TelegramServer
 from bot.sender import Sender
 from storage import broadcasts
 from storage.numbers import Progress
+from tests.delivering import NOON, Bot
 from tests.servers.people import Someone
-from tests.test_delivery import NOON, Bot
-from tests.test_delivery import bot as bot  # the fixture
 
 TEXT = "We move <b>tomorrow</b>."
 

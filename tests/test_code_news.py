@@ -27,11 +27,12 @@ from bot.settings import DeliverySettings
 from storage import chats, wishes
 from storage.database import Database
 from storage.records import Chat, Mode
+from tests.delivering import NOON, Bot
 from tests.factories import statement
 from tests.rounds import Rounds, Told
 from tests.servers.faults import Faults
 from tests.servers.people import Someone
-from tests.test_delivery import NOON, Bot, _until
+from tests.serving import until
 
 ID = "2607.00001"
 REPOSITORY = "https://github.com/okafor-lab/routers"
@@ -276,7 +277,7 @@ async def test_a_chat_that_is_gone_hears_when_it_is_back(bot: Newsroom, ada: Som
     await bot.wishes()
     telegram_faults.refuse("sendMessage", 403, "Forbidden: bot was blocked by the user")
     await bot.code()
-    await _until(lambda: len(telegram_faults.hits) == 1)
+    await until(lambda: len(telegram_faults.hits) == 1)
     await bot.told(waiting=1)
     await bot.refresh()
     await bot.chat()
@@ -292,11 +293,11 @@ async def test_refusals_and_pauses_of_telegram(bot: Newsroom, ada: Someone, tele
     await bot.wishes()
     telegram_faults.flood("sendMessage", 60)
     await bot.code()
-    await _until(lambda: len(telegram_faults.hits) == 1)
+    await until(lambda: len(telegram_faults.hits) == 1)
     await bot.told(waiting=1)
     await bot.kill()
     await bot.start()
-    await _until(lambda: bot.delivery._pace.wait(1001) > 50)
+    await until(lambda: bot.pace.wait(1001) > 50)
     await bot.told(waiting=1)
     await bot.kill()
     bot.now += timedelta(seconds=61)

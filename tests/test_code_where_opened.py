@@ -16,10 +16,10 @@ from storage import chats, views
 from storage.database import Database
 from storage.records import Mode
 from tests.commands.conftest import Clock, Serving, running
+from tests.delivering import NOON
 from tests.servers.faults import Faults
 from tests.servers.people import Someone, group
 from tests.test_code_news import ID, NEWS, Newsroom, texts
-from tests.test_delivery import NOON
 
 ADA = Person(1001, "Ada")
 OTHER = "2607.00002"

@@ -3,147 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
-import sqlite_utils
 from telegram.error import RetryAfter
-from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
 
-from bot import planning
-from bot.delivery import Delivery
 from bot.demo.chats import Chat as Conversation
 from bot.demo.chats import Message, Person
 from bot.demo.telegram_server import TelegramServer
 from bot.errors import TokenRefused
-from bot.pace import Pace, Urgency
 from bot.sender import Outcome, Sender
-from storage import chats, limits, outbox, papers
-from storage.database import Database
-from storage.outbox import NewDelivery
-from storage.records import Chat, Mode, Push
-from tests.factories import paper
+from storage import chats, limits
+from storage.records import Mode, Push
+from tests.delivering import NOON, Bot, add
 from tests.servers.faults import Faults
 from tests.servers.people import Someone
-
-NOON = datetime(2026, 7, 3, 12, 0, tzinfo=UTC)
-
-
-class Bot:
-    """A bot that only delivers; its wall clock stands still until the test moves it."""
-
-    per_second = 500.0
-
-    def __init__(self, telegram: TelegramServer, database: Database) -> None:
-        self.telegram, self.database = telegram, database
-        self.now = NOON
-        self.running: asyncio.Task[None] | None = None
-        self._bots: list[ExtBot[Urgency]] = []
-
-    def clock(self) -> datetime:
-        """The wall clock."""
-        return self.now
-
-    async def start(self) -> None:
-        """Begin to deliver, as a process does that has just been started."""
-        pace = Pace(self.per_second)
-        request = HTTPXRequest(httpx_kwargs={"verify": False})
-        bot = ExtBot[Urgency](
-            self.telegram.token, base_url=f"{self.telegram.url}/bot", request=request, rate_limiter=pace
-        )
-        await bot.initialize()
-        self.telegram_bot = bot
-        self._bots.append(bot)
-        self.delivery = Delivery(self.database, Sender(bot), pace, self.clock, lambda: 0.0)
-        self.running = asyncio.create_task(self.delivery.run())
-
-    async def stop(self) -> None:
-        """A clean stop."""
-        assert self.running
-        self.delivery.stop()
-        await self.running
-        self.running = None
-
-    async def kill(self) -> None:
-        """As SIGKILL: nothing more is recorded."""
-        assert self.running
-        self.running.cancel()
-        await asyncio.gather(self.running, return_exceptions=True)
-        self.running = None
-
-    async def close(self) -> None:
-        """Let go of everything."""
-        if self.running:
-            await self.kill()
-        for bot in self._bots:
-            await bot.shutdown()
-
-    async def move(self, moment: datetime) -> None:
-        """Set the wall clock."""
-        self.now = moment
-        self.delivery.wake()
-
-    async def chat(self, id: int = 1001, **given: Any) -> Chat:
-        """A chat that is stored; by default an instant one."""
-        if id > 0:
-            self.telegram.private(Person(id))
-        kind = "private" if id > 0 else "supergroup"
-        chat = replace(Chat(id, 0, kind, Mode.INSTANT, time(9), "UTC", created_at=NOON), **given)
-        return await self.database.write(chats.ensure, planning.replanned(chat, self.now))
-
-    async def queue(self, chat: Chat, *numbers: int, queries: tuple[str, ...] = ("routers",)) -> None:
-        """Papers match for the chat, now."""
-        await self.database.write(_queue, chat, numbers, queries, self.now)
-        if self.running:
-            self.delivery.wake()
-
-    async def states(self) -> dict[str, int]:
-        """How many papers are waiting, claimed, sent, rejected."""
-        return await self.database.read(_states)
-
-    async def settled(self, **expected: int) -> None:
-        """Return when the outbox is in this state."""
-        for _ in range(400):
-            if await self.states() == expected:
-                return
-            await asyncio.sleep(0.01)
-        raise TimeoutError(f"the outbox is {await self.states()}")
-
-    async def stored(self, id: int) -> Chat:
-        """The chat as it is now."""
-        found = await self.database.read(chats.get, id, 0)
-        assert found
-        return found
-
-
-def _queue(
-    db: sqlite_utils.Database, chat: Chat, numbers: Iterable[int], queries: tuple[str, ...], now: datetime
-) -> None:
-    listed = [add(db, number, now) for number in numbers]
-    due = planning.due(chat, now)
-    outbox.enqueue(db, [NewDelivery(chat.id, chat.thread, id, queries, due) for id in listed], now)
-
-
-def add(db: sqlite_utils.Database, number: int, now: datetime, **given: Any) -> str:
-    """Store Paper NUMBER, whose votes are its number; gives its id."""
-    known = paper(f"2607.{number:05}", title=f"Paper {number}", upvotes=number, listed_at=now)
-    return papers.save(db, replace(known, **given), [], now).id
-
-
-def _states(db: sqlite_utils.Database) -> dict[str, int]:
-    return dict(db.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall())
-
-
-@pytest.fixture
-async def bot(telegram: TelegramServer, database: Database) -> AsyncIterator[Bot]:
-    """Not started yet."""
-    made = Bot(telegram, database)
-    yield made
-    await made.close()
+from tests.serving import until
 
 
 def titles(messages: Iterable[Message]) -> list[str]:
@@ -183,7 +60,7 @@ async def test_a_digest_of_several_messages_goes_on_where_a_kill_stopped_it(
     await bot.queue(await bot.chat(mode=Mode.DAILY, cap=60), *range(1, 61))
     bot.now = datetime(2026, 7, 4, 9, 0, tzinfo=UTC)
     await bot.start()
-    await _until(lambda: len(faults.hits) == 1)
+    await until(lambda: len(faults.hits) == 1)
     first = ada.messages[0].text
     arrived = (await bot.states())["sent"]
     assert arrived == sum(". Paper" in line for line in first.splitlines()) and 20 < arrived < 40
@@ -270,7 +147,7 @@ async def test_no_chats_backlog_delays_anothers_first_paper(
     for id in range(1, 31):
         await bot.queue(await bot.chat(id), *range(1, 16 if id <= 10 else 2))
     await bot.start()
-    await _until(lambda: len(_sends(telegram)) >= 40)
+    await until(lambda: len(_sends(telegram)) >= 40)
     assert set(left[:30]) == set(range(1, 31))
     assert set(left[30:40]) <= set(range(1, 11))
 
@@ -285,11 +162,11 @@ async def test_eight_at_most_are_in_flight_and_one_per_chat(bot: Bot, telegram: 
         await bot.queue(await bot.chat(someone.person.id), 1, 2)
     await bot.start()
     await bot.settled(claimed=8, waiting=32)
-    await _until(lambda: len(_sends(telegram)) == 8)
+    await until(lambda: len(_sends(telegram)) == 8)
     assert len({call.chat_id for call in _sends(telegram)}) == 8
     await bot.kill()
     hanging.set()
-    await _until(lambda: sum(len(someone.messages) for someone in people) == 8)
+    await until(lambda: sum(len(someone.messages) for someone in people) == 8)
     await bot.start()
     await bot.settled(sent=40)
     assert sorted(len(someone.messages) for someone in people) == [2] * 12 + [3] * 8
@@ -367,7 +244,7 @@ async def test_a_lost_topic_waits_and_is_tried_again(
     telegram_faults.refuse("sendMessage", 400, "Bad Request: TOPIC_CLOSED")
     await bot.queue(await bot.chat(-1009, thread=5), 1, 2)
     await bot.start()
-    await _until(lambda: len(telegram_faults.hits) == 1)
+    await until(lambda: len(telegram_faults.hits) == 1)
     await bot.queue(await bot.chat(-1009, thread=6), 3)
     await bot.settled(waiting=2, sent=1)
     await bot.move(NOON + timedelta(hours=6, seconds=2))
@@ -396,13 +273,13 @@ async def test_a_pause_that_telegram_asks_for_is_kept_over_a_restart(
     telegram_faults.flood(lambda call: call.method == "sendMessage" and call.chat_id == 1001, 60)
     await bot.queue(await bot.chat(), 1)
     await bot.start()
-    await _until(lambda: len(telegram_faults.hits) == 1)
+    await until(lambda: len(telegram_faults.hits) == 1)
     await bot.settled(waiting=1)
     await bot.stop()
     await bot.start()
     await bot.queue(await bot.chat(1002), 2)
     await bot.settled(waiting=1, sent=1)
-    assert bot.delivery._pace.wait(1001) > 50
+    assert bot.pace.wait(1001) > 50
     await bot.stop()
     bot.now += timedelta(seconds=61)
     await bot.start()
@@ -424,7 +301,7 @@ async def test_a_pause_that_met_an_answer_is_kept_over_a_restart(
     await bot.queue(await bot.chat(), 1)
     await bot.queue(await bot.chat(1002), 2)
     await bot.settled(waiting=1, sent=1)
-    assert not ada.messages and bot.delivery._pace.wait(1001) > 50
+    assert not ada.messages and bot.pace.wait(1001) > 50
     await bot.database.write(chats.forget, 1001)
     assert await bot.database.read(limits.holds, bot.now) == {}
 
@@ -440,7 +317,7 @@ async def test_what_a_run_before_sent_counts_for_the_pace_of_the_next(bot: Bot, 
     await bot.queue(await bot.chat(-1009), 18)
     await bot.queue(await bot.chat(1002), 19)
     await bot.settled(waiting=1, sent=18)
-    assert 0 < bot.delivery._pace.wait(-1009) <= 3
+    assert 0 < bot.pace.wait(-1009) <= 3
     await bot.kill()
     bot.now += timedelta(minutes=1)
     await bot.start()
@@ -481,14 +358,6 @@ def _sends(telegram: TelegramServer) -> list[Any]:
 
 def _says(words: str) -> Callable[[Any], bool]:
     return lambda call: call.method == "sendMessage" and words in call.params.get("text", "")
-
-
-async def _until(probe: Callable[[], bool]) -> None:
-    for _ in range(400):
-        if probe():
-            return
-        await asyncio.sleep(0.01)
-    raise TimeoutError
 
 
 async def _until_gone(bot: Bot, id: int) -> None:

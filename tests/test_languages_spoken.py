@@ -13,10 +13,10 @@ from bot.render.language import listed, of_code, speaking
 from storage import chats, sources
 from storage.records import Chat, Mode, SourceState
 from tests.commands.conftest import NOW, Serving, archive, serving
+from tests.delivering import Bot
 from tests.servers.people import Someone, group
-from tests.test_delivery import Bot, bot
 
-__all__ = ["archive", "bot", "serving"]  # fixtures
+__all__ = ["archive", "serving"]  # fixtures
 
 
 SUNDAY = datetime(2026, 7, 5, 7, tzinfo=UTC)

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
-import pytest
-
-from bot.demo.telegram_server import TelegramServer
 from storage import chats, limits
 from storage.database import Database
+from tests.delivering import Bot
 from tests.servers.faults import Faults
 from tests.serving import until
-from tests.test_delivery import Bot
-
-
-@pytest.fixture
-async def bot(telegram: TelegramServer, database: Database) -> AsyncIterator[Bot]:
-    made = Bot(telegram, database)
-    yield made
-    await made.close()
 
 
 async def test_what_was_on_its_way_at_each_of_several_kills_counts(bot: Bot, telegram_faults: Faults) -> None:
@@ -34,7 +23,7 @@ async def test_what_was_on_its_way_at_each_of_several_kills_counts(bot: Bot, tel
     await bot.start()
     await bot.queue(await bot.chat(1002), 2)
     await bot.settled(waiting=1, sent=1)
-    assert 0 < bot.delivery._pace.wait(1001) <= 1
+    assert 0 < bot.pace.wait(1001) <= 1
     await bot.kill()
     bot.now += timedelta(minutes=1, seconds=1)
     await bot.start()

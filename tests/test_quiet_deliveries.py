@@ -8,10 +8,8 @@ from datetime import UTC, datetime
 from bot.demo.chats import Person
 from storage import subscriptions
 from storage.records import Mode
+from tests.delivering import Bot
 from tests.servers.people import Someone
-from tests.test_delivery import Bot, bot
-
-__all__ = ["bot"]  # the fixture
 
 
 async def test_a_silent_subscription_leaves_the_sound_to_others(bot: Bot, ada: Someone) -> None:

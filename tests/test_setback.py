@@ -9,10 +9,8 @@ from bot import planning
 from bot.demo.chats import Person
 from storage import subscriptions
 from storage.records import Chat, Mode
+from tests.delivering import NOON, Bot
 from tests.servers.people import Someone
-from tests.test_delivery import NOON, Bot, bot
-
-__all__ = ["bot"]  # the fixture
 
 NEXT = datetime(2026, 7, 4, 9, tzinfo=UTC)
 

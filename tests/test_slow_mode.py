@@ -14,10 +14,9 @@ from bot.demo.chats import Refusal
 from bot.demo.loopback import Answer, Perform
 from bot.demo.telegram_server import Call, TelegramServer, refused
 from bot.pace import Pace, Urgency
+from tests.delivering import Bot
 from tests.servers.people import Someone
 from tests.servers.virtual_time import now, run
-from tests.test_delivery import Bot
-from tests.test_delivery import bot as bot  # the fixture
 
 GROUPS, HOUR = (-1001, -1002, -1003), 3600
 
@@ -59,7 +58,7 @@ async def test_groups_in_slow_mode_delay_nobody_else_also_after_a_restart(
     await bot.settled(sent=5, waiting=6)
     assert len(ada.messages) == 2
     assert +slow.sent == slow.refusals == dict.fromkeys(GROUPS, 1)
-    assert all(bot.delivery._pace.wait(id) > HOUR - 60 for id in GROUPS)
+    assert all(bot.pace.wait(id) > HOUR - 60 for id in GROUPS)
 
 
 def test_messages_to_a_group_in_slow_mode_are_as_far_apart_as_it_wants() -> None:

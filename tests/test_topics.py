@@ -13,8 +13,8 @@ from bot.demo.telegram_server import Call, TelegramServer
 from storage import chats, limits, outbox, subscriptions, topics
 from storage.database import Database
 from storage.records import LostTopic, Topic
+from tests.delivering import NOON, Bot
 from tests.servers.faults import Faults
-from tests.test_delivery import NOON, Bot
 
 FORUM = -1009
 CLOSED = "Bad Request: TOPIC_CLOSED"

@@ -18,8 +18,8 @@ from bot.demo.telegram_server import TelegramServer
 from storage import chats
 from storage.database import Database
 from storage.records import Chat, Mode
+from tests.delivering import Bot
 from tests.serving import until
-from tests.test_delivery import Bot
 
 LIVES, PAPERS = 8, 3
 
