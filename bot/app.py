@@ -79,7 +79,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     metrics = Metrics()
     beating = asyncio.create_task(health.keep_beating(database), name="signs of life")
     try:
-        await database.write(chats.admit, settings.admitted, now())
+        await database.write(chats.admit, settings.access.admitted(settings.telegram.admins), now())
         async with monitoring.watched(settings.monitoring, database, metrics, now):
             await _Bot(settings, database, stop, metrics).serve()
     finally:

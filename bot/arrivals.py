@@ -45,12 +45,14 @@ def recover(db: sqlite_utils.Database, arrivals: Iterable[Arrival], now: datetim
 
 
 def _report(db: sqlite_utils.Database, arrival: Arrival) -> Report | None:
-    """The report that was not stored; None of a chat that is not known any more."""
+    """The report that was not stored; None where its chat, or a row of its digest, is not known any more."""
     chat = chats.get(db, arrival.chat_id, arrival.thread)
     digest = digests.get(db, arrival.chat_id, arrival.digest) if arrival.digest else None
     if chat is None or (arrival.digest and digest is None):
         return None
     rows = outbox.those_of(db, chat.id, chat.thread, digest.paper_ids) if digest else []
+    if digest and not set(arrival.ids) <= {row.id for row in rows}:
+        return None
     claim = Claim(
         chat,
         tuple(rows),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -148,6 +149,10 @@ class AccessSettings(_Section):
     allow: Annotated[tuple[int, ...], Field(strict=False)] = ()
     subscriptions: Annotated[int, Field(ge=1, le=100)] = 100
 
+    def admitted(self, admins: Collection[int]) -> frozenset[int]:
+        """The people and chats that may use the bot, its administrators among them; empty: everyone may."""
+        return frozenset({*self.allow, *admins} if self.allow else ())
+
 
 class MonitoringSettings(_Section):
     """Where health and numbers can be asked for."""
@@ -173,8 +178,3 @@ class Settings(_Section):
     access: AccessSettings = AccessSettings()
     logging: LoggingSettings = LoggingSettings()
     monitoring: MonitoringSettings | None = None
-
-    @property
-    def admitted(self) -> frozenset[int]:
-        """The people and chats that may use the bot; empty: everyone may."""
-        return frozenset({*self.access.allow, *self.telegram.admins} if self.access.allow else ())

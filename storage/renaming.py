@@ -13,8 +13,8 @@ def rename(db: sqlite_utils.Database, old: str, new: str) -> None:
     """Let the paper of an id have another one, which no paper has. For use within a transaction."""
     db.execute("PRAGMA defer_foreign_keys = ON")  # to its end: the paper goes before what refers to it
     db.execute("UPDATE papers SET id = ? WHERE id = ?", [new, old])
-    for (table,) in db.execute(_NOTING).fetchall():
-        db.execute(f"UPDATE {table} SET paper_id = ? WHERE paper_id = ?", [new, old])
+    for (table,) in db.execute(_NOTING).fetchall():  # of a paper that was removed, views outlive it
+        db.execute(f"UPDATE OR REPLACE {table} SET paper_id = ? WHERE paper_id = ?", [new, old])
     listing = """UPDATE digests SET paper_ids = (
                      SELECT json_group_array(CASE value WHEN ?1 THEN ?2 ELSE value END) FROM json_each(paper_ids))
                  WHERE EXISTS (SELECT 1 FROM json_each(paper_ids) WHERE value = ?1)"""

@@ -13,7 +13,7 @@ import sqlite_utils
 
 from bot.demo.chats import Person
 from bot.demo.telegram_server import TelegramServer
-from storage import chats
+from storage import chats, digests
 from storage.database import Database
 from storage.journal import ENDING, Arrival, Journal
 from storage.records import Mode
@@ -89,17 +89,19 @@ async def test_a_digest_that_was_answered_before_a_kill_is_no_longer_owed(
     assert len(ada.messages) == 1
 
 
-async def test_what_is_noted_of_a_chat_that_is_gone_changes_nothing(bot: Bot, ada: Someone) -> None:
+async def test_what_is_noted_of_what_is_gone_changes_nothing(bot: Bot, ada: Someone) -> None:
     """Nor does a note survive the transaction that holds it."""
-    noted = Arrival(1001, 0, 5, "papers", (1,), NOON.timestamp())
-    with Journal(bot.database.path) as journal:
-        for arrival in (noted, replace(noted, digest=77), replace(noted, chat_id=9)):
-            journal.note(arrival)
-        assert len(journal.read()) == 3
     await bot.chat()
     await bot.database.write(chats.forget, 1001)
+    chat = await bot.chat()
+    digest = await bot.database.write(digests.record, 1001, 0, ["2607.00009"], 1, NOON)
+    noted = Arrival(1001, 0, 5, "papers", (1,), NOON.timestamp())
+    with Journal(bot.database.path) as journal:
+        for arrival in (noted, replace(noted, digest=77), replace(noted, digest=digest.id), replace(noted, chat_id=9)):
+            journal.note(arrival)
+        assert len(journal.read()) == 4
     await bot.start()
-    await bot.queue(await bot.chat(), 1)
+    await bot.queue(chat, 1)
     await bot.settled(sent=1)
     assert len(ada.messages) == 1
     await bot.stop()

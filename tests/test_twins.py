@@ -10,7 +10,7 @@ import pytest
 from bot.ingest import ingest
 from bot.matching import Matcher
 from bot.sources.source import Batch
-from storage import digests, papers, saved, wishes
+from storage import digests, papers, saved, views, wishes
 from storage.database import Database
 from storage.records import Paper, Statement
 from tests.factories import MORNING, statement
@@ -72,6 +72,14 @@ async def test_who_got_it_under_its_first_id_gets_it_no_more(database: Database)
     assert kept and kept.paper_ids == ("a", "2607.00001", "b")
     await rounds.round(there)
     assert await rounds.ids() == [] and await rounds.stored() == ["2607.00001"]
+
+
+async def test_what_is_left_of_a_removed_paper_is_in_nobodys_way(database: Database) -> None:
+    """It was opened in the message in which the paper with another id was opened later."""
+    await stored(database, ELSEWHERE)
+    for id in ("2607.00001", "okafor-routers"):
+        await database.write(views.show, 1, 0, 7, "p:1", MORNING, paper_id=id)
+    assert [paper.id for paper in await stored(database, ON_ARXIV)] == ["2607.00001"]
 
 
 async def test_two_ids_of_arxiv_are_two_papers(database: Database) -> None:

@@ -64,7 +64,7 @@ async def _shown(request: Request, field: Field) -> Message:
     followed = {query_key(item.query) for item in had}
     volumes = await services.database.read(_volumes, field, services.now())
     rows = [
-        (Button(said.label(query, volume, followed=query in followed), data=f"ft:{key}:{index}"),)
+        (Button(said.label(query, volume, followed=query_key(query) in followed), data=f"ft:{key}:{index}"),)
         for index, (query, volume) in enumerate(zip(field.queries, volumes, strict=True))
     ]
     last = [Button(_("‹ All fields"), data="fs")]

@@ -69,7 +69,8 @@ class Services:
 
     def admits(self, chat_id: int, user_id: int) -> bool:
         """Whether this chat or person may use the bot."""
-        return not self.access.allow or bool({chat_id, user_id} & {*self.access.allow, *self.admins})
+        admitted = self.access.admitted(self.admins)
+        return not admitted or bool(admitted & {chat_id, user_id})
 
     def newcomer(self, place: Place, now: datetime) -> Chat:
         """A chat that was never heard of, with the configured daily digest."""
