@@ -11,15 +11,16 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlite_utils
 
-from bot import arrivals, claims, messages, setback
+from bot import arrivals, claims, messages, pauses, setback
 from bot.claims import Chart, Claim
 from bot.errors import TokenRefused
+from bot.holds import ChatKey
 from bot.metrics import Metrics
-from bot.pace import ChatKey, Pace
+from bot.pace import Pace
 from bot.render import language
 from bot.sender import Outcome, Sender, Sent, Unreachable
 from bot.settling import Faulty, Report, settle
@@ -108,13 +109,7 @@ class Delivery:
     async def _recover(self) -> None:
         """What the last run left: its pauses and its pace, and what was in flight."""
         now = self._clock()
-        for chat_id, until in (await self._database.read(limits.holds, now)).items():
-            self._pace.hold(None if chat_id == limits.EVERYTHING else chat_id, (until - now).total_seconds())
-        ago: dict[int, list[float]] = {}
-        for chat_id, at in await self._database.write(limits.recover, now):
-            ago.setdefault(chat_id, []).append((now - at).total_seconds())
-        for chat_id, seconds in ago.items():
-            self._pace.remember(chat_id, seconds)
+        await pauses.restore(self._database, self._pace, now)
         self.ready.set()
         await self._database.write(setback.replan, now)
         again = await self._database.write(arrivals.recover, self._journal.read(), now)
@@ -123,15 +118,7 @@ class Delivery:
             log.info("papers=%d were in flight when the last run ended; they are sent again", again)
 
     async def _keep_pause(self, chat: ChatKey, seconds: float) -> None:
-        """Let the next run obey a pause that Telegram asks for, too; nothing is delivered to an @name."""
-        if isinstance(chat, str):
-            return
-        now = self._clock()
-        try:
-            until = now + timedelta(seconds=seconds)
-            await self._database.write(limits.hold, chat or limits.EVERYTHING, until, now)
-        except StorageError as error:
-            log.warning("a pause that Telegram asks for cannot be kept: %s", error)
+        await pauses.keep(self._database, chat, seconds, self._clock())
 
     async def _rest(self, seconds: float) -> None:
         """Wait for the bell, at most so long."""

@@ -23,6 +23,7 @@ from telegram.ext import BaseRateLimiter
 from bot.allowance import Allowance
 from bot.edits import Edit, Edits, Superseded
 from bot.gate import Gate
+from bot.holds import ChatKey, Holds
 
 PATIENCE = 30.0
 """Seconds that an answer to a person waits at most; then it is given up with RetryAfter."""
@@ -37,7 +38,6 @@ _SPARE = {_PRIVATE: 1, _GROUP: 3}  # what deliveries and patient answers leave f
 _BELIEVED = 600.0  # an administrator may end slow mode, or make the bot one: those are exempt
 _MOST_LANES = 2000  # more cannot have spent anything within the last minute at 30 calls a second
 
-ChatKey = int | str | None
 Answer = bool | dict[str, Any] | list[dict[str, Any]]  # Any: JSON, as python-telegram-bot types it
 
 
@@ -84,9 +84,8 @@ class Pace(BaseRateLimiter[Urgency]):
         self._gate = Gate(1 / per_second, clock, sleep)
         self._lanes: dict[tuple[ChatKey, bool], Allowance] = {}
         self._edits = Edits()
-        self._holds: dict[ChatKey, float] = {}  # until when; None: everything
+        self._holds = Holds(clock)
         self._slow: dict[ChatKey, float] = {}  # the groups in slow mode, and until when that is believed
-        self._refused_at, self._heard_since = -math.inf, False
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -102,13 +101,11 @@ class Pace(BaseRateLimiter[Urgency]):
 
     def held(self, chat: ChatKey = None) -> float:
         """Seconds for which Telegram wants no call to this chat (None: no call at all); 0 or less: none."""
-        return max(self._holds.get(chat, 0.0), self._holds.get(None, 0.0)) - self._clock()
+        return self._holds.left(chat)
 
     def hold(self, chat: ChatKey, seconds: float) -> None:
         """Make no call to this chat (None: none at all) for so long, as after a retry_after."""
-        now = self._clock()
-        self._holds = {key: until for key, until in self._holds.items() if until > now}
-        self._holds[chat] = max(self._holds.get(chat, 0.0), now + seconds)
+        self._holds.begin(chat, seconds)
 
     def remember(self, chat_id: int, ago: Iterable[float]) -> None:
         """Count messages that an earlier run sent to this chat, each so many seconds ago."""
@@ -163,7 +160,7 @@ class Pace(BaseRateLimiter[Urgency]):
                 if urgency > Urgency.PATIENT or attempts == _ATTEMPTS or pause > PATIENCE:
                     raise
             else:
-                self._heard_since = self._heard_since or departed > self._refused_at
+                self._holds.answered(departed)
                 return answer
             finally:
                 if lane:
@@ -178,13 +175,9 @@ class Pace(BaseRateLimiter[Urgency]):
             await self.refused(chat, pause)
         if sent and isinstance(chat, int) and chat < 0 and await self._goes_slowly(chat):
             return
-        others = [until for key, until in self._holds.items() if key not in (None, chat) and key not in self._slow]
-        if others and not self._heard_since:
-            longest = max(*others, self._holds.get(chat, 0.0)) - self._clock()
-            self.hold(None, longest)
-            if self.refused:
-                await self.refused(None, longest)
-        self._refused_at, self._heard_since = self._clock(), False
+        for_all = self._holds.refused(chat, self._slow)
+        if for_all and self.refused:
+            await self.refused(None, for_all)
 
     async def _goes_slowly(self, group: int) -> bool:
         """Whether the group is in slow mode; its messages keep that far apart for as long, ten minutes at least."""
