@@ -25,10 +25,11 @@ from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.delivery import Delivery
-from bot.pace import Pace, Urgency
+from bot.pace import Pace
 from bot.render import paper as cards
 from bot.render.message import Message
 from bot.sender import NO_PREVIEW, Sender, markup
+from bot.urgency import Urgency
 from storage import chats, outbox, papers
 from storage.database import Database
 from storage.records import Chat, CodeLink, Mode, Origin, Paper

@@ -12,9 +12,7 @@ import os
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import nullcontext
-from contextvars import ContextVar
 from datetime import timedelta
-from enum import IntEnum
 from typing import Any
 
 from telegram.error import RetryAfter
@@ -24,6 +22,7 @@ from bot.allowance import Allowance
 from bot.edits import Edit, Edits, Superseded
 from bot.gate import Gate
 from bot.holds import ChatKey, Holds
+from bot.urgency import Urgency, of_answers
 
 PATIENCE = 30.0
 """Seconds that an answer to a person waits at most; then it is given up with RetryAfter."""
@@ -39,26 +38,6 @@ _BELIEVED = 600.0  # an administrator may end slow mode, or make the bot one: th
 _MOST_LANES = 2000  # more cannot have spent anything within the last minute at 30 calls a second
 
 Answer = bool | dict[str, Any] | list[dict[str, Any]]  # Any: JSON, as python-telegram-bot types it
-
-
-class Urgency(IntEnum):
-    """Who goes first; given to python-telegram-bot's calls as rate_limit_args.
-
-    PATIENT is an answer to somebody who got many in that chat lately.
-    """
-
-    ANSWER = 0
-    PATIENT = 1
-    DELIVERY = 2
-    REFRESH = 3
-
-
-_patient: ContextVar[bool] = ContextVar("patient", default=False)
-
-
-def be_patient(patient: bool) -> None:
-    """Let the answers of this task leave some for other people of their chat, as deliveries do, from now on."""
-    _patient.set(patient)
 
 
 class Pace(BaseRateLimiter[Urgency]):
@@ -125,7 +104,7 @@ class Pace(BaseRateLimiter[Urgency]):
 
         Raises RetryAfter when that is too long to wait, and Superseded where a newer answer edits the message as well.
         """
-        urgency = rate_limit_args or (Urgency.PATIENT if _patient.get() else Urgency.ANSWER)
+        urgency = rate_limit_args or of_answers()
         chat = _chat(data.get("chat_id"))
 
         async def call() -> Answer:

@@ -16,9 +16,9 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 from telegram.ext import ExtBot
 
 from bot.errors import TokenRefused
-from bot.pace import Urgency
 from bot.render import html
 from bot.render.message import Button, Message
+from bot.urgency import Urgency
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _TIMEOUT = 20.0  # seconds; giving up on an answer that still comes means sending twice

@@ -16,8 +16,9 @@ from bot import planning
 from bot.delivery import Delivery
 from bot.demo.chats import Person
 from bot.demo.telegram_server import TelegramServer
-from bot.pace import Pace, Urgency
+from bot.pace import Pace
 from bot.sender import Sender
+from bot.urgency import Urgency
 from storage import chats, outbox, papers
 from storage.database import Database
 from storage.outbox import NewDelivery

@@ -20,10 +20,11 @@ from bot.commands.request import Place, Request, Services
 from bot.demo.chats import Chat as Conversation
 from bot.demo.chats import Message, Person
 from bot.demo.telegram_server import TelegramServer
-from bot.pace import Pace, Urgency
+from bot.pace import Pace
 from bot.refreshing import AT_ONCE, LOOK, Refreshing
 from bot.sender import Sender
 from bot.settings import DeliverySettings
+from bot.urgency import Urgency
 from storage import chats, wishes
 from storage.database import Database
 from storage.records import Chat, Mode

@@ -20,7 +20,8 @@ from bot.commands.request import Place
 from bot.commands.shares import Shares
 from bot.edits import Superseded
 from bot.gate import Gate
-from bot.pace import Pace, Urgency, be_patient
+from bot.pace import Pace
+from bot.urgency import Urgency, be_patient
 from tests.servers.virtual_time import now, run
 
 ANNA, GROUP = 1001, -1002

@@ -11,9 +11,10 @@ from telegram.request import HTTPXRequest
 from bot.demo.loopback import Answer
 from bot.demo.telegram_server import TelegramServer
 from bot.errors import TokenRefused
-from bot.pace import Pace, Urgency
+from bot.pace import Pace
 from bot.render.message import Button, Message
 from bot.sender import Gone, MovedTo, Muted, Outcome, Rejected, RetryIn, Sender, Sent, TopicLost, Unreachable
+from bot.urgency import Urgency
 from tests.servers.faults import Faults
 from tests.servers.people import Someone
 

@@ -13,7 +13,8 @@ from bot.demo.chats import Chat as Conversation
 from bot.demo.chats import Refusal
 from bot.demo.loopback import Answer, Perform
 from bot.demo.telegram_server import Call, TelegramServer, refused
-from bot.pace import Pace, Urgency
+from bot.pace import Pace
+from bot.urgency import Urgency
 from tests.delivering import Bot
 from tests.servers.people import Someone
 from tests.servers.virtual_time import now, run

@@ -26,11 +26,11 @@ from bot.commands.received import reading
 from bot.commands.request import Aside, Keyboard, Notice, Outdated, Place, Question, Request, Result, Services
 from bot.commands.shares import Shares
 from bot.commands.spoken import Spoken, is_group, place_of, replies_to, speaker, spoken
-from bot.pace import be_patient
 from bot.render import channels as told
 from bot.render import html, language, mistakes
 from bot.render.message import File
 from bot.render.message import Message as Text
+from bot.urgency import be_patient
 from storage import channels as stored
 from storage import chats
 from storage.errors import StorageError

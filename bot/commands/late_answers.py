@@ -7,8 +7,8 @@ import asyncio
 from bot.beyond import Beyond, Heard
 from bot.commands.answering import Answering
 from bot.commands.request import Awaited, Result
-from bot.pace import be_patient
 from bot.render.message import Message
+from bot.urgency import be_patient
 
 
 class LateAnswers:
