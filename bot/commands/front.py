@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage, Message, Update
@@ -20,33 +19,22 @@ from bot.commands import channels, registry, words
 from bot.commands.answering import Answering, insisting
 from bot.commands.late_answers import LateAnswers
 from bot.commands.order import Work, afterwards
-from bot.commands.permission import may_change
 from bot.commands.pictures import Illustrated, illustrate
 from bot.commands.received import reading
 from bot.commands.request import Aside, Keyboard, Notice, Outdated, Place, Question, Request, Result, Services
 from bot.commands.shares import Shares
 from bot.commands.spoken import Spoken, is_group, place_of, replies_to, speaker, spoken
-from bot.render import channels as told
+from bot.commands.tasks import Task, carried_out, old_button, stored_nothing
 from bot.render import html, language, mistakes
 from bot.render.message import File
 from bot.render.message import Message as Text
 from bot.urgency import be_patient
-from storage import channels as stored
 from storage import chats
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
 _TOAST_CHARACTERS = 200  # https://core.telegram.org/bots/api#answercallbackquery
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """What is to be done; changes: whether only administrators may."""
-
-    handler: Callable[[Request], Awaitable[Result]]
-    request: Request
-    changes: bool
 
 
 class Front:
@@ -78,9 +66,9 @@ class Front:
             await self._restored(here)
             be_patient(self._shares.used_up(here, who))
         except StorageError as error:
-            result: Result = _stored_nothing(place, error)
+            result: Result = stored_nothing(place, error)
         else:
-            result = await self._result(context.bot, task)
+            result = await carried_out(context.bot, task)
         answer = Text(html.escape(result.text)) if isinstance(result, Notice | Keyboard) else result
         answering = Answering(self._services, context.bot, here if isinstance(result, Notice) else place)
         sent = await answering.send(answer, who, message.message_id)
@@ -95,7 +83,7 @@ class Front:
             return
         here = _place_of(query)
         if here is None or query.message is None:
-            await _acknowledge(query, _old("/help"))
+            await _acknowledge(query, old_button("/help"))
             return
         be_patient(self._shares.used_up(here, query.from_user.id))
         message = here.chat_id, query.message.message_id
@@ -149,33 +137,33 @@ class Front:
             if not self._at_work[message]:
                 del self._at_work[message]
 
-    async def _task(self, bot: Bot, place: Place, who: int, said: Spoken, *, to_bot: bool) -> _Task | None:
+    async def _task(self, bot: Bot, place: Place, who: int, said: Spoken, *, to_bot: bool) -> Task | None:
         """What the words ask for; None where they are not for the bot."""
         if not said.command and said.file is None and is_group(place) and not to_bot:
             return None
         await self._speak(place, said.language)
         if said.command not in registry.FOR_STRANGERS and not self._services.admits(place.said_in, who):
-            return _Task(registry.stranger, self._request(place, who, ""), changes=False)
+            return Task(registry.stranger, self._request(place, who, ""), changes=False)
         asked = await self._asked(place, who)
         if said.command:
             return self._commanded(place, who, said)
         if said.location:
-            return _Task(registry.LOCATED.handler, self._request(place, who, said.location), True)
+            return Task(registry.LOCATED.handler, self._request(place, who, said.location), True)
         if said.file is not None:
             handler = reading(bot, said.file, registry.RECEIVED.handler)
-            return _Task(handler, self._request(place, who, ""), changes=False)
+            return Task(handler, self._request(place, who, ""), changes=False)
         if asked and said.text:
             name, _, about = asked.partition(":")
             question = registry.QUESTIONS[name]
-            return _Task(question.handler, self._request(place, who, said.text, about), question.changes(said.text))
-        return _Task(words.plain, self._request(place, who, said.text), False) if place.alone else None
+            return Task(question.handler, self._request(place, who, said.text, about), question.changes(said.text))
+        return Task(words.plain, self._request(place, who, said.text), False) if place.alone else None
 
-    def _commanded(self, place: Place, who: int, said: Spoken) -> _Task | None:
+    def _commanded(self, place: Place, who: int, said: Spoken) -> Task | None:
         command = registry.command(said.command)
         if command:
-            return _Task(command.handler, self._request(place, who, said.text), command.changes(said.text))
+            return Task(command.handler, self._request(place, who, said.text), command.changes(said.text))
         if place.alone or said.named:
-            return _Task(registry.unknown, self._request(place, who, said.command, said.text), False)
+            return Task(registry.unknown, self._request(place, who, said.command, said.text), False)
         return None
 
     async def _pressed(self, bot: Bot, query: CallbackQuery, here: Place) -> tuple[Place, Result]:
@@ -191,44 +179,24 @@ class Front:
             verb, _, text = data.partition(":")
             button = registry.BUTTONS.get(verb)
             if button is None:
-                return here, _old("/help")
+                return here, old_button("/help")
             if button.personal:
                 place = here
             elif place.told_in:
                 await self._speak(place, query.from_user.language_code)
             await self._asked(place, who)
         except Outdated as outdated:
-            return here, _old(str(outdated))
+            return here, old_button(str(outdated))
         except StorageError as error:
-            return here, _stored_nothing(here, error)
+            return here, stored_nothing(here, error)
         pressed = replace(self._request(place, who, text), message_id=query.message.message_id if query.message else 0)
-        task = _Task(button.handler, pressed, button.changes(text))
-        return place, await self._result(bot, task)
+        task = Task(button.handler, pressed, button.changes(text))
+        return place, await carried_out(bot, task)
 
     async def _now(self, here: Place) -> Place:
         """Where a group is now that became a supergroup: old messages of it keep their buttons."""
         new = await self._services.database.read(chats.moved, here.chat_id) if here.kind == ChatType.GROUP else None
         return replace(here, chat_id=new, kind=ChatType.SUPERGROUP) if new else here
-
-    async def _result(self, bot: Bot, task: _Task) -> Result:
-        """What came of it, whatever went wrong on the way."""
-        place = task.request.place
-        try:
-            if (task.changes or place.channel) and not await may_change(bot, place, task.request.user_id):
-                if place.channel:
-                    await self._services.database.write(stored.drop, place.channel.number)
-                    return Notice(html.visible(told.no_longer(place.channel).text), alert=True)
-                return Notice(html.visible(mistakes.not_allowed(place.kind).text), alert=True)
-            return await task.handler(task.request)
-        except Outdated as outdated:
-            return _old(str(outdated))
-        except TelegramError as error:
-            log.warning("chat %d: Telegram does not tell what a command needs: %s", place.chat_id, error.message)
-        except StorageError as error:
-            return _stored_nothing(place, error)
-        except Exception:  # whatever it is, the person gets an answer and the operator the traceback
-            log.exception("chat %d: %s failed", place.chat_id, task.handler.__name__)
-        return Notice(html.visible(mistakes.failed().text), alert=True)
 
     async def _speak(self, place: Place, code: str | None) -> None:
         """Speak the language that the chat chose, or else the person's where one talks to the bot alone."""
@@ -265,11 +233,6 @@ def _place_of(query: CallbackQuery) -> Place | None:
     return place_of(message.chat, message if isinstance(message, Message) else None)
 
 
-def _stored_nothing(place: Place, error: StorageError) -> Notice:
-    log.warning("chat %d: %s", place.chat_id, error)
-    return Notice(html.visible(mistakes.failed().text), alert=True)
-
-
 def _shown(message: MaybeInaccessibleMessage, result: Result, place: Place) -> bool:
     """Whether the message looks like the result already, as after a second press."""
     if not isinstance(message, Message) or not isinstance(result, Text):
@@ -277,10 +240,6 @@ def _shown(message: MaybeInaccessibleMessage, result: Result, place: Place) -> b
     shown = channels.framed(result, place)
     keyboard = sender.markup(shown)
     return message.text == html.visible(shown.text).strip() and message.reply_markup == keyboard
-
-
-def _old(instead: str) -> Notice:
-    return Notice(html.visible(mistakes.old_button(instead).text), alert=True)
 
 
 async def _acknowledge(query: CallbackQuery, result: Result) -> None:
