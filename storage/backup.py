@@ -6,16 +6,17 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
-from storage.damage import UNFINISHED
+from storage.damage import UNFINISHED, way_back
 from storage.database import BUSY_SECONDS, explained
-from storage.errors import DatabaseUnusable, ForeignDatabase
+from storage.errors import DatabaseCorrupt, DatabaseUnusable, ForeignDatabase
 from storage.schema import APPLICATION_ID, owner
 
 
 def backup(source: Path, target: Path) -> int:
     """Copy source to target, which appears only when it is complete; gives its size in bytes.
 
-    A target that is a copy already is replaced; any other file is left alone. Raises DatabaseUnusable.
+    The copy is read whole before it replaces an earlier one; any other file is left alone. Raises DatabaseCorrupt
+    where it is damaged, as the source then is, and DatabaseUnusable.
     """
     if not source.is_file():
         raise DatabaseUnusable(source, "there is no database yet; `paperwire run` or `paperwire fetch` makes it")
@@ -29,6 +30,8 @@ def backup(source: Path, target: Path) -> int:
             original.backup(copy)
             # A copy of a WAL database asks for WAL files beside it; a backup should be one file.
             copy.execute("PRAGMA journal_mode = DELETE")
+            if copy.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise DatabaseCorrupt(source, f"is damaged; {way_back(source)}")
         unfinished.replace(target)
     except sqlite3.DatabaseError as error:
         raise explained(error, source if "malformed" in str(error) else target) from error

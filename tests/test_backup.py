@@ -190,6 +190,20 @@ def test_without_a_database_there_is_nothing_to_copy(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+async def test_a_damaged_database_does_not_replace_a_whole_copy(tmp_path: Path, target: Path) -> None:
+    source = tmp_path / "damaged.db"
+    await (await Database.open(source)).close()
+    backup(source, target)
+    whole = target.read_bytes()
+    with source.open("r+b") as file:
+        file.seek(2 * 4096)
+        file.write(b"garbage " * 512)
+    with pytest.raises(DatabaseCorrupt, match=rf"damaged\.db: is damaged; .*paperwire restore {target}"):
+        backup(source, target)
+    assert target.read_bytes() == whole
+    assert sorted(tmp_path.glob("*.unfinished")) == []
+
+
 def test_what_is_wrong_with_the_source_is_said_of_the_source(tmp_path: Path, target: Path) -> None:
     source = tmp_path / "paperwire.db"
     source.write_text("no database at all\n" * 300)
