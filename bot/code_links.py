@@ -52,4 +52,4 @@ def _worth(link: CodeLink) -> int:
     """2 for a repository of code, 1 for a model or data, 0 for a page."""
     if link.origin is Origin.REPOSITORY or is_repository(link.url):
         return 2
-    return int(host_of(link.url) == "huggingface.co")
+    return int(link.is_code)

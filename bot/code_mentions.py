@@ -59,20 +59,20 @@ _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
 
 _THING = (
     r"codes?|codebase|sources?|software|implementations?|repositor(?:y|ies)|repos?|github|project|web\s?site|web\s?page|"
-    r"page|home\s?page|site|demos?|data|datasets?|corpus|corpora|benchmarks?|models?|weights|checkpoints?|leaderboard|materials?|"
-    r"artifacts?|artefacts?|deposit|packages?|library|libraries|toolkits?|resources?|annotations?|results|details|videos?|"
-    r"visuali[sz]ations|interactive|live|tools?|simulators?|frameworks?|platforms?|systems?|apps?|scripts?|logs?"
+    r"page|home\s?page|site|demos?|data|datasets?|corpus|corpora|benchmarks?|models?|weights|checkpoints?|leaderboard|"
+    r"materials?|artifacts?|artefacts?|deposit|packages?|library|libraries|toolkits?|resources?|annotations?|results|"
+    r"details|videos?|visuali[sz]ations|interactive|live|tools?|simulators?|frameworks?|platforms?|systems?|apps?"
 )
 _ABOUT_CODE = re.compile(rf"\b(?:{_THING})\b", re.IGNORECASE)
 _OFFERED = re.compile(
     r"(?:\b(?:avail?a?ble|accessible|releas\w+|open-?sourced?|hosted|provided?|publish(?:ed)?|shared?|found|accessed|"
-    r"obtained|downloaded|maintained?|public(?:ly)?|visit|see|seen|given|live|introduce)\b[^.;]{0,80}|"
-    r"\breleas\w+\b(?:[^.;]|\.\b){0,120}|\blicen[cs]e\s+at|"
+    r"obtained|downloaded|maintained?|public(?:ly)?|visit|see|seen|given|live)\b[^.;]{0,80}|"
+    r"\blicen[cs]e\s+at|"
     rf"\b(?:{_THING})\b[^.;:]{{0,60}}(?::|\bat|\bin|\bon|\bvia|\bis|\bsee)|\b(?:{_THING})\)?)[\W_]*$",
     re.IGNORECASE,
 )
 _ABOUT_OTHERS = re.compile(
-    r"\b(?:(?:workshop|conference|symposium|convention|journal|author['’]?s?['’]?|lab|personal)"
+    r"\b(?:(?:workshop|conference|symposium|convention|journal|author['’]?s?['’]?|personal)"
     r"(?:\s(?:web|home)?\s?(?:site|page))?|(?:challenge|competition|shared task)(?:\s(?:web)?\s?(?:site|page)(?! is))?|"
     r"proceedings|accepted|presented|poster|article|preprint|newsletter|licen[cs]e|home\s?page of|"
     r"(?:published|official|final|extended|journal) version)(?!\w)",
@@ -82,16 +82,13 @@ _BORROWED = re.compile(
     r"\b(?:we\s+(?:use|used|adopt(?:ed)?|employ(?:ed)?|rely on|extend(?:ed)?|follow(?:ed)?)|using|based (?:up)?on|"
     r"built (?:up)?on|builds? (?:up)?on|built (?:with|from)|implemented (?:in|with|using)|adapted from|"
     r"fork(?:ed)? (?:of|from)|taken from|borrowed from|extension of|such as|e\.g\.|compared (?:to|with)|"
-    r"(?:comes?|came|drawn|sourced|(?:was|were) (?:obtained|downloaded|collected|retrieved)) from|"
-    r"(?:was|were) (?:conducted|performed|carried out|run|trained|evaluated) (?:in|on|with)|"
-    r"(?:supported|funded) by|part of)"
+    r"(?:was|were) (?:obtained|downloaded|collected|retrieved) from|part of)"
     r"(?P<since>[^,:;]{0,80}?),?[\s(]*$",
     re.IGNORECASE,
 )
 # "We evaluate on RouterBench (" names a thing that others made; so it is not offered, unless nothing else is.
 _COMPARED = re.compile(
-    r"\b(?:evaluat\w+|benchmarked|train\w*|fine-?tun\w+|tested|conducted|performed|runs?|compare[ds]?|comparing|depends?|"
-    r"served|deployed|unlike|original|official|existing|previous)\s[^,:;()]{0,80}\($",
+    r"\b(?:evaluat\w+|train\w*|fine-?tun\w+|compare[ds]?|comparing|depends?|unlike|original)\s[^,:;()]{0,80}\($",
     re.IGNORECASE,
 )
 _AT = re.compile(r"\bat\s*$", re.IGNORECASE)
