@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from bot.errors import ConfigurationError
 from bot.nearest import nearest
+from bot.query.categories import ARCHIVES, CATEGORIES
 from bot.settings import Settings
 
 PREFIX = "PAPERWIRE_"
@@ -187,5 +188,11 @@ def _advice(settings: Settings) -> Iterator[str]:
             value = getattr(value, part)
         if isinstance(value, (int, float)) and value < least:
             yield f"{key}: {value:g} is below the advised {least} seconds; obeyed"
+    if not (settings.sources.huggingface.enabled or settings.sources.arxiv.enabled):
+        yield "sources: none is enabled, so no new paper comes"
+    for name in settings.sources.arxiv.categories:
+        if name not in CATEGORIES | ARCHIVES:
+            near = nearest(name, CATEGORIES | ARCHIVES)
+            yield f"sources.arxiv.categories: arXiv has no {name}" + (f"; did you mean {near}?" if near else "")
     if settings.delivery.messages_per_second > 29 and settings.telegram.api_url == "https://api.telegram.org":
         yield "delivery.messages_per_second: Telegram allows 30 a second; expect refusals"

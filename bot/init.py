@@ -10,6 +10,8 @@ import sys
 from importlib import resources
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from bot import updates
 from bot.errors import ConfigurationError, PaperwireError, TokenRefused
 from bot.settings import TelegramSettings
@@ -32,8 +34,10 @@ def init(target: Path, token: str, api_url: str) -> int:
         token, name = _ask(api_url)
     try:
         file = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileNotFoundError:
+        raise ConfigurationError((f"{target}: its folder does not exist; make it, or name another file",)) from None
     except OSError as error:
-        raise ConfigurationError((f"{target}: cannot be written: {error.strerror}",)) from None
+        raise ConfigurationError((f"{target}: cannot be written: {error.strerror}; name another file",)) from None
     with os.fdopen(file, "w", encoding="utf-8") as written:
         written.write(_filled(_example(), token, api_url))
     print(f"{target} is written, for {name}. What comes next:\n  paperwire check --config {target}\n"
@@ -64,8 +68,9 @@ def _checked(token: str, api_url: str) -> str:
     """The name of the bot of this token. Raises ConfigurationError and PaperwireError."""
     try:
         asked = TelegramSettings(token=token, api_url=api_url)
-    except ValueError:
-        raise ConfigurationError(("token: is no bot token; @BotFather gives one such as 123456:ABC-def",)) from None
+    except ValidationError as error:
+        faults = error.errors(include_url=False)
+        raise ConfigurationError(tuple(f"{fault['loc'][0]}: {fault['ctx']['error']}" for fault in faults)) from None
     if not token:
         raise ConfigurationError(("token: is empty; @BotFather gives one such as 123456:ABC-def",))
     return asyncio.run(updates.name_of(asked))

@@ -14,6 +14,9 @@ from storage.schema import APPLICATION_ID, owner
 UNFINISHED = ".unfinished"
 """The end of the name of a copy that is not complete."""
 
+LOCK = ".lock"
+"""The end of the name of the file that a bot holds locked beside its database."""
+
 ASIDE = ".before-restore-"
 """In the name of a database that a backup took the place of."""
 
@@ -65,6 +68,7 @@ def _newest_backup(path: Path) -> Path | None:
     with suppress(OSError):
         for beside in path.parent.iterdir():
             doubtful = beside.suffix == UNFINISHED or f"{path.name}{ASIDE}" in beside.name or beside.name == path.name
+            doubtful |= beside.with_name(f"{beside.name}{LOCK}").exists()  # another bot's database
             if not doubtful and owner(beside) == APPLICATION_ID:
                 found.append((beside.stat().st_mtime, beside))
     return max(found)[1] if found else None

@@ -248,7 +248,7 @@ def _transaction(db: sqlite_utils.Database, begin: str) -> Iterator[None]:
 
 def lock_file(path: Path) -> Path:
     """The file that an exclusive opener of the database at path holds locked."""
-    return path.with_name(f"{path.name}.lock")
+    return path.with_name(f"{path.name}{damage.LOCK}")
 
 
 def take_lock(path: Path) -> FileLock:

@@ -462,7 +462,8 @@ async def test_init_says_what_is_wrong_and_writes_nothing(terminal: Terminal, te
     for arguments, code, said in (
         (["--token", "abc"], 2, "token: is no bot token; @BotFather gives one such as 123456:ABC-def"),
         (["--token", "1:wrong"], 1, "paperwire init: the token is not accepted; get a new one from @BotFather"),
-        (["--token", telegram.token, "--config", elsewhere], 2, f"{elsewhere}: cannot be written: No such file or"),
+        (["--token", telegram.token, "--config", elsewhere], 2, f"{elsewhere}: its folder does not exist; make it"),
+        (["--token", "1:a", "--api-url", "here"], 2, "api_url: must be an address such as https://example.org"),
         ([], 2, "init: there is no terminal to ask for the token; give it with --token"),
     ):  # fmt: skip
         done = await terminal("init", "--api-url", telegram.url, *arguments)

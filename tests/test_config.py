@@ -146,6 +146,15 @@ def test_values_below_the_advice_are_obeyed_with_a_warning(tmp_path: Path) -> No
     ]
 
 
+def test_what_brings_no_papers_is_warned_of(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[sources.huggingface]\nenabled = false\n[sources.arxiv]\ncategories = ["cs.lg", "hep-th", "x"]')
+    typos = ("arXiv has no cs.lg; did you mean cs.LG?", "arXiv has no x")
+    assert config.load(file, {}).warnings == tuple(f"sources.arxiv.categories: {typo}" for typo in typos)
+    off = config.load(file, {"PAPERWIRE_SOURCES__ARXIV__ENABLED": "false"})
+    assert off.warnings[0] == "sources: none is enabled, so no new paper comes"
+
+
 def test_the_example_holds_every_key_with_its_default() -> None:
     text = (ROOT / "config.example.toml").read_text().replace("\n# ", "\n").replace('"123456:ABC-replace-me"', '""')
     tree = tomllib.loads("\n".join(line for line in text.splitlines() if "=" in line or line.startswith("[")))

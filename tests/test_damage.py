@@ -66,6 +66,8 @@ async def test_a_start_ends_with_the_newest_backup_named(configured: Settings, p
         os.utime(path.with_name(name), (1_780_000_000 + number * 86400,) * 2)
     for doubtful in ("copy.db.unfinished", "paperwire.db.before-restore-20261127T030000"):
         path.with_name(doubtful).write_bytes(path.read_bytes())
+    backup(path, path.with_name("another.db"))
+    path.with_name("another.db.lock").touch()
     with closing(sqlite3.connect(path.with_name("theirs.db"))) as theirs:
         theirs.execute("CREATE TABLE theirs (x)")
     assert callable(damage)

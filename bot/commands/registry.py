@@ -96,7 +96,7 @@ async def stranger(request: Request) -> Message:
 
 async def unknown(request: Request) -> Message:
     """The answer to a command that does not exist; text: its name, about: what followed it."""
-    meant = nearest(request.text, _BY_NAME)
+    meant = nearest(request.text, _BY_NAME, 72)  # /cancel is as near as 71 to /channels
     verb = _WITH_QUERY.get(_BY_NAME[meant].name) if meant and request.about else None
     rows = await queries.buttons(request, verb, [request.about], [f"/{meant} {request.about}"]) if verb else ()
     return mistakes.unknown_command(meant, rows=rows)
