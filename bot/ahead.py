@@ -46,5 +46,5 @@ def _trending(db: sqlite_utils.Database, chat: Chat, now: datetime, chart: Chart
     if push is None or (digest and digest < push):
         return []
     best = [paper.id for paper in chart.best(db, chat.trending, chat.cap, now)]
-    known = outbox.queries_of(db, chat.id, chat.thread, best)
+    known = {row.paper_id for row in outbox.those_of(db, chat.id, chat.thread, best)}
     return [id for id in best if id not in known]

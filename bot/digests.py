@@ -54,7 +54,7 @@ def contents(
     why: Reasons,
     grown: Mapping[str, Growth],
 ) -> Contents:
-    """A digest as it is claimed; papers without a row are from the trending list.
+    """A digest as it is claimed; papers without a row, or a query in it, are from the trending list.
 
     why: some of them were lifted. grown: what those of the trending list gained, by id.
     """
@@ -69,12 +69,12 @@ def load(db: sqlite_utils.Database, chat_id: int, id: int) -> Contents | None:
     chat = chats.get(db, found.chat_id, found.thread) if found else None
     if found is None or chat is None:
         return None
-    queries = outbox.queries_of(db, found.chat_id, found.thread, found.paper_ids)
+    rows = outbox.those_of(db, found.chat_id, found.thread, found.paper_ids)
+    matched = {row.paper_id for row in rows if row.queries}
     listed = papers.many(db, found.paper_ids)
-    why = ordering.reasons([paper for paper in listed if queries.get(paper.id)], ordering.taste_of(db, chat))
-    grown = growing.grown(db, [paper for paper in listed if not queries.get(paper.id)], found.sent_at)
-    entries = tuple(Entry(paper, queries.get(paper.id, ()), why.get(paper.id), grown.get(paper.id)) for paper in listed)
-    return Contents(found, entries, planning.today(chat, found.sent_at))
+    why = ordering.reasons([paper for paper in listed if paper.id in matched], ordering.taste_of(db, chat))
+    grown = growing.grown(db, [paper for paper in listed if paper.id not in matched], found.sent_at)
+    return contents(found, chat, rows, listed, why, grown)
 
 
 def messages(of: Contents) -> list[Message]:

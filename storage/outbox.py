@@ -208,19 +208,8 @@ def hold(db: sqlite_utils.Database, chat_id: int, thread: int, not_before: datet
     db.execute(f"UPDATE outbox SET not_before = ? WHERE {where}", [seconds(not_before), chat_id, thread])
 
 
-def queries_of(
-    db: sqlite_utils.Database, chat_id: int, thread: int, paper_ids: Iterable[str]
-) -> dict[str, tuple[str, ...]]:
-    """For each of these papers that the chat got or waits for: its queries that matched (none: trending)."""
-    rows = db.execute(
-        f"SELECT paper_id, queries FROM outbox WHERE chat_id = ? AND thread = ? AND paper_id {_IN}",
-        [chat_id, thread, json.dumps(list(paper_ids))],
-    )
-    return {paper_id: tuple(json.loads(queries)) for paper_id, queries in rows}
-
-
 def those_of(db: sqlite_utils.Database, chat_id: int, thread: int, paper_ids: Iterable[str]) -> list[Delivery]:
-    """The rows of these papers, whatever became of them, in the order given."""
+    """The rows of these papers, whatever became of them, in the order given; without queries: of trending ones."""
     chosen = list(paper_ids)
     rows = db.query(
         f"SELECT {_COLUMNS} FROM outbox WHERE chat_id = ? AND thread = ? AND paper_id {_IN}",

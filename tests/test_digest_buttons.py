@@ -100,12 +100,12 @@ def test_what_waits_takes_further_queries_and_what_was_sent_stays(db: sqlite_uti
     """A paper comes once; it names all the queries that matched before it went."""
     again = [NewDelivery(7, 0, IDS[0], ("sparse",), None)]
     assert outbox.enqueue(db, again, NOW) == 0
-    assert outbox.queries_of(db, 7, 0, [IDS[0]]) == {IDS[0]: ("routers", "sparse")}
+    assert [row.queries for row in outbox.those_of(db, 7, 0, [IDS[0]])] == [("routers", "sparse")]
     [row] = [row for row in outbox.waiting(db, 7, 0) if row.paper_id == IDS[0]]
     outbox.claim(db, [row.id])
     outbox.sent(db, [row.id], 99, NOW)
     assert outbox.enqueue(db, [NewDelivery(7, 0, IDS[0], ("late",), None)], NOW) == 0
-    assert outbox.queries_of(db, 7, 0, [IDS[0]]) == {IDS[0]: ("routers", "sparse")}
+    assert [row.queries for row in outbox.those_of(db, 7, 0, [IDS[0]])] == [("routers", "sparse")]
     assert IDS[0] not in {row.paper_id for row in outbox.waiting(db, 7, 0)}
 
 
