@@ -262,5 +262,5 @@ def take_lock(path: Path) -> FileLock:
     except PermissionError:
         raise DatabaseReadOnly(path, "its folder cannot be written; check the permissions") from None
     except OSError as error:
-        raise DatabaseUnusable(path, f"cannot be locked: {error.strerror}") from None
+        raise DatabaseUnusable(path, f"cannot be locked: {error.strerror}; its folder has to be writable") from None
     return lock
