@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +10,7 @@ from functools import partial
 
 import sqlite_utils
 
-from bot import planning, views
+from bot import planning, settling, views
 from bot.render import language
 from bot.render import paper as rendered
 from bot.sender import Gone, Muted, Outcome, RetryIn, Sender, Unreachable
@@ -22,8 +21,6 @@ from storage.cards import Card
 from storage.database import Database
 from storage.records import Chat
 from storage.views import View
-
-log = logging.getLogger(__name__)
 
 LOOK = timedelta(seconds=10)
 AT_ONCE = 20
@@ -90,13 +87,8 @@ def _settled(db: sqlite_utils.Database, each: Card | View, outcome: Outcome, now
     match outcome:
         case RetryIn():
             return False
-        case Gone(reason):
-            log.info("chat=%d set aside: %s", each.chat_id, reason)
-            chats.set_aside(db, each.chat_id, now)
-            return False
-        case Muted(reason):
-            log.info("chat=%d waits: %s", each.chat_id, reason)
-            chats.mute(db, each.chat_id, now)
+        case Gone() | Muted():
+            settling.leave_alone(db, each.chat_id, outcome, now)
             return False
     _refreshed(db, each, now)
     return True

@@ -82,14 +82,9 @@ def settle(db: sqlite_utils.Database, report: Report, now: datetime) -> None:
             queue.put_back(db, ids, now + timedelta(seconds=seconds))
         case Unreachable():
             queue.put_back(db, ids)
-        case Gone(reason):
-            log.info("chat=%d set aside: %s", chat.id, reason)
+        case Gone() | Muted():
             queue.put_back(db, ids)
-            chats.set_aside(db, chat.id, now)
-        case Muted(reason):
-            log.info("chat=%d waits: %s", chat.id, reason)
-            queue.put_back(db, ids)
-            chats.mute(db, chat.id, now)
+            leave_alone(db, chat.id, report.outcome, now)
         case MovedTo(chat_id):
             log.info("chat=%d became %d", chat.id, chat_id)
             queue.put_back(db, ids)
@@ -105,6 +100,16 @@ def settle(db: sqlite_utils.Database, report: Report, now: datetime) -> None:
             _failed(db, report, now)
     if claim.digest and report.first:
         digests.discard(db, claim.digest.id)
+
+
+def leave_alone(db: sqlite_utils.Database, chat_id: int, outcome: Gone | Muted, now: datetime) -> None:
+    """Write to a chat no more, or where the bot may not write not for a while."""
+    if isinstance(outcome, Gone):
+        log.info("chat=%d set aside: %s", chat_id, outcome.reason)
+        chats.set_aside(db, chat_id, now)
+    else:
+        log.info("chat=%d waits: %s", chat_id, outcome.reason)
+        chats.mute(db, chat_id, now)
 
 
 def _show(
@@ -123,10 +128,8 @@ def _told(db: sqlite_utils.Database, chat: Chat, outcome: Outcome | Faulty, now:
             topics.tell(db, chat.id, chat.thread, now)
         case RetryIn(seconds):
             outbox.hold(db, chat.id, chat.thread, now + timedelta(seconds=seconds))
-        case Gone():
-            chats.set_aside(db, chat.id, now)
-        case Muted():
-            chats.mute(db, chat.id, now)
+        case Gone() | Muted():
+            leave_alone(db, chat.id, outcome, now)
         case MovedTo(chat_id):
             chats.migrate(db, chat.id, chat_id)
         case TopicLost():
