@@ -16,8 +16,7 @@ def listening(section: str, host: str, port: int) -> socket.socket:
         opened = socket.create_server((host, port), family=AF_INET6 if ":" in host else AF_INET, backlog=_BACKLOG)
     except OSError as error:
         reason = str(error.strerror).partition(" (")[0]  # Python adds the address once more
-        raise PaperwireError(
-            f"{section}: {host}:{port} cannot be listened on: {reason}; stop what does, or change it"
-        ) from None
+        way = f"set another {section}.port or {section}.listen"
+        raise PaperwireError(f"{section}: {host}:{port} cannot be listened on: {reason}; {way}") from None
     opened.setblocking(False)
     return opened

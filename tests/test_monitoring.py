@@ -69,7 +69,8 @@ async def test_a_port_that_is_taken_ends_the_start_in_one_line(watched: Settings
         await ada.asks("/start")
         elsewhere = watched.storage.model_copy(update={"path": f"{watched.storage.path}2"})
         other = watched.model_copy(update={"storage": elsewhere})
-        with pytest.raises(PaperwireError, match=r"monitoring: 127\.0\.0\.1:\d+ cannot be listened on: .*; set another"):
+        said = r"monitoring: 127\.0\.0\.1:\d+ cannot be listened on: .*; set another monitoring\.port"
+        with pytest.raises(PaperwireError, match=said):
             await Running(other).ends()
 
 
