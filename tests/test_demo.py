@@ -7,6 +7,7 @@ import os
 import re
 import select
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -33,7 +34,9 @@ class Shell:
         # The shell leads a session of its own; the terminal that it opens first becomes the one of that session.
         command = f"exec {shlex.join(DEMO)} <{name} >{name} 2>&1"
         environment = {**os.environ, "TERM": "xterm", "TMPDIR": str(folder)}
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite in the background passes on SIG_IGN
         self.process = subprocess.Popen(["/bin/sh", "-c", command], env=environment, start_new_session=True)
+        signal.signal(signal.SIGINT, before)
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self.seen = ""
 
