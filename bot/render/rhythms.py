@@ -17,7 +17,7 @@ Rows = tuple[tuple[Button, ...], ...]
 def delivery(chat: Chat, next_at: datetime | None, *, waiting: int = 0, rows: Rows = ()) -> Message:
     """How this chat gets its papers from now on. waiting: papers that wait for the next digest."""
     if chat.mode is Mode.INSTANT:
-        text = _("Papers come to you as soon as they appear.")
+        text = _("Papers come as soon as they appear.")
         now = ngettext("The one that was waiting comes now.", "The {count} waiting ones come now.", waiting)
         return Message(sentences(text, now.format(count=digits(waiting)) if waiting else ""), rows)
     when = html.escape(rhythm(chat))
@@ -110,7 +110,7 @@ def nothing_waits(
         moment, where = local_moment(next_at, chat.zone), html.escape(city(chat.zone))
         when = _("The next digest is due {moment} ({city}).").format(moment=moment, city=where)
     elif chat.mode is Mode.INSTANT:
-        when = _("They come to you as soon as they appear.")
+        when = _("They come as soon as they appear.")
     return Message(sentences(_("No papers are waiting."), when), rows)
 
 

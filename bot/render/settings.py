@@ -115,9 +115,8 @@ def pause_asked(paused: str) -> str:
 
 def zone_asked(chat: Chat, now: datetime) -> str:
     """The zone, and the ways to another one."""
-    here = _("All times here are those of {city} ({zone}), where it is {hour}.").format(
+    here = _("All times here are those of {city}, where it is {hour}.").format(
         city=html.escape(city(chat.zone)),
-        zone=html.escape(chat.zone),
         hour=hour(now.astimezone(ZoneInfo(chat.zone)).time()),
     )
     change = _("To change that, share your location (📎 → Location), type {example}, or pick a region:")

@@ -80,8 +80,8 @@ def privacy(*, rows: Rows = ()) -> Message:
         "nothing about who asks. Nothing else is passed on."
     )
     end = _(
-        "/forget deletes all of it, so that nothing is left in the file. Whoever runs me may keep backups; one is made "
-        "when a new version changes the file."
+        "/forget deletes all of it, so that nothing is left in the file. Whoever runs me may keep backups, such as "
+        "one a day and one before a new version changes the file; from those it goes when they are deleted."
     )
     head = html.bold(_("What I store about this chat"))
     listed = "\n".join((head, *(f"• {what}" for what in stored)))

@@ -111,7 +111,7 @@ async def test_digest_says_when_nothing_waits(ada: Someone) -> None:
     await ada.asks("/subscribe diffusion")
     await ada.asks("/digest", "No papers are waiting. The next digest is due Sat 4 Jul, 09:00")
     await ada.asks("/delivery instant")
-    await ada.asks("/digest", "No papers are waiting. They come to you as soon as they appear")
+    await ada.asks("/digest", "No papers are waiting. They come as soon as they appear")
     await ada.asks("/pause")
     await ada.asks("/digest", "No papers are waiting. Deliveries are paused")
 
