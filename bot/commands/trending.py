@@ -72,18 +72,18 @@ def changes(text: str) -> bool:
 
 async def trending(request: Request) -> Message:
     """/trending [day|week|month] [QUERY], also with the time at the end, /trending daily|weekly|off."""
-    text = request.text.strip()
+    text = " ".join(request.text.split())
     if changes(text):
         return await pushed(replace(request, text=text.lower()))
     first, _space, rest = text.partition(" ")
     if first.lower() in _PUSHED:
         how = Push(first.lower())
-        return await (_timed(request, how) if _is_time(text) else _unpushed(request, how, rest.strip()))
+        return await (_timed(request, how) if _is_time(text) else _unpushed(request, how, rest))
     if window := _window(first):
-        return await _show(request, _View(window), rest.strip())
+        return await _show(request, _View(window), rest)
     rest, _space, last = text.rpartition(" ")
     if window := _window(last):
-        return await _show(request, _View(window), rest.strip())
+        return await _show(request, _View(window), rest)
     return await _show(request, _View(Window.DAY), text)
 
 

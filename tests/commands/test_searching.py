@@ -152,7 +152,8 @@ async def test_a_day_without_a_match_offers_the_times_that_have_some(ada: Someon
 
 @pytest.mark.usefixtures("archive")
 async def test_a_time_may_come_last_and_a_misspelt_one_is_offered(ada: Someone) -> None:
-    await ada.asks("/trending Diffusion week", "Trending this week · diffusion\n\n1. ")
+    for asked in ("Diffusion week", "week\ndiffusion", "diffusion\t week"):
+        await ada.asks(f"/trending {asked}", "Trending this week · (d|D)iffusion\n\n1. ")
     await ada.asks("/trending today", "Trending on Thu 2 Jul\n\n1. Diffusion Number 1")
     answer = await ada.asks("/trending monht", "None of the papers.*Did you mean")
     assert answer.labels[0] == "Trending this month"
