@@ -84,7 +84,7 @@ def _read(file: Path) -> dict[str, object]:
     except tomllib.TOMLDecodeError as error:
         reason = f"is not TOML: {' '.join(str(error).split())}"
     except OSError as error:
-        reason = f"cannot be read: {error.strerror}"
+        reason = f"cannot be read: {error.strerror}; run this as a user who may read it"
     raise ConfigurationError((f"{file}: {reason}",))
 
 
