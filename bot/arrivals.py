@@ -60,6 +60,6 @@ def _report(db: sqlite_utils.Database, arrival: Arrival) -> Report | None:
         datetime.fromtimestamp(arrival.taken_at, UTC),
         digest,
         news=arrival.queue == "news",
-        broadcast=arrival.queue if arrival.queue == "broadcast" else "",
+        broadcast=arrival.queue if arrival.queue == "broadcast" else "",  # any text: it was shown already
     )
     return Report(claim, arrival.ids, Sent(arrival.message_id), last=arrival.last)

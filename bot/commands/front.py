@@ -170,7 +170,7 @@ class Front:
         """What was pressed is about, and what came of it."""
         who = query.from_user.id
         try:
-            here = await self._now(here)
+            here = await self._where_now(here)
             await self._speak(here, query.from_user.language_code)
             forgets = (query.data or "").partition(":")[0] in registry.FOR_STRANGERS
             if not forgets and not self._services.admits(here.chat_id, who):
@@ -193,7 +193,7 @@ class Front:
         task = Task(button.handler, pressed, button.changes(text))
         return place, await carried_out(bot, task)
 
-    async def _now(self, here: Place) -> Place:
+    async def _where_now(self, here: Place) -> Place:
         """Where a group is now that became a supergroup: old messages of it keep their buttons."""
         new = await self._services.database.read(chats.moved, here.chat_id) if here.kind == ChatType.GROUP else None
         return replace(here, chat_id=new, kind=ChatType.SUPERGROUP) if new else here
