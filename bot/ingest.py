@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 import sqlite_utils
 
@@ -12,10 +13,11 @@ from bot import code_news, planning, queueing, trending
 from bot import papers as paper_rules
 from bot.matching import Match, Matcher, conditional, newly
 from bot.sources.source import Batch
-from storage import cards, chats, outbox, papers, renaming, retention, snapshots, sources, subscriptions
+from storage import addresses, cards, chats, outbox, papers, renaming, retention, snapshots, sources, subscriptions
 from storage.records import Paper, SourceState, Statement, Subscription
 
 CONDITIONS_FOR = timedelta(days=30)  # how long after a paper was first seen a condition may still come true
+_OF_ONE_TITLE = 20  # papers among which the one of an author is looked for
 
 News = Callable[[Statement], bool]
 
@@ -160,7 +162,8 @@ def _twin(db: sqlite_utils.Database, statement: Statement) -> Paper | None:
         return None
     outside_arxiv = paper_rules.is_arxiv_id(statement.paper_id)
     namesakes = papers.by_first_author(db, statement.authors[0], outside_arxiv=outside_arxiv)
-    return next((paper for paper in namesakes if paper_rules.same_work(paper, statement)), None)
+    of_title = addresses.titled(db, statement.title, _OF_ONE_TITLE)  # by the same author in other letters: `M. Okafor`
+    return next((paper for paper in chain(namesakes, of_title) if paper_rules.same_work(paper, statement)), None)
 
 
 def _dated(paper: Paper, before: Paper | None, now: datetime, news: bool) -> Paper:

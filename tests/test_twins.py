@@ -40,6 +40,15 @@ async def test_arxiv_later(database: Database) -> None:
     assert paper.number == 1
 
 
+@pytest.mark.parametrize("author", ["M. Okafor", "Okafor, Mira", "Mira Ọkafor"])
+async def test_the_author_in_other_letters(database: Database, author: str) -> None:
+    other = replace(ELSEWHERE, authors=(author, *ELSEWHERE.authors[1:]))
+    [paper] = await stored(database, other, ON_ARXIV)
+    assert paper.sources == ("huggingface", "arxiv")
+    [paper] = await stored(database, replace(other, paper_id="okafor-again"))
+    assert paper.id == "2607.00001"
+
+
 @pytest.mark.parametrize("first", [(), (ELSEWHERE,)])
 @pytest.mark.parametrize("ids", [("okafor-routers", "2607.00001"), ("2607.00001", "okafor-routers")])
 async def test_together(database: Database, first: tuple[Statement, ...], ids: tuple[str, str]) -> None:
