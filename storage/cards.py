@@ -78,11 +78,11 @@ def places_with(db: sqlite_utils.Database, paper_id: str) -> set[tuple[int, int]
 def stale(db: sqlite_utils.Database, now: datetime, most: int) -> list[Card]:
     """Cards that no longer show what is known, in chats that can be reached: those that lack code, newest first.
 
-    Then a few whose counts are old, where they were left alone for some hours. Not those in whose place something else
+    Then a few whose counts are old, where no edit was made for some hours. Not those in whose place something else
     was opened.
     """
     lacking = _stale(db, "stale = 1 AND sent_at >= ?", [seconds(now - KEPT_FRESH), retried(now)], most)
-    unedited = "stale = 2 AND sent_at >= ? AND coalesce(edited_at, sent_at) <= ?"
+    unedited = "stale = 2 AND sent_at >= ? AND coalesce(edited_at, 0) <= ?"
     counted = [seconds(now - COUNTED), seconds(now - LEFT_ALONE), retried(now)]
     return lacking + _stale(db, unedited, counted, min(FEW, most - len(lacking)))
 
