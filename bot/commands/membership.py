@@ -33,7 +33,7 @@ class Membership:
             await self._keeper(context.bot, change)
         if not _may_write(change.chat, change.new_chat_member):
             await database.write(chats.set_aside, chat_id, self._services.now())
-            log.info("chat %d is set aside: the bot is %s", chat_id, change.new_chat_member.status)
+            log.info("chat %d is set aside: the bot is %s and may not write", chat_id, change.new_chat_member.status)
         elif await database.write(chats.restore, chat_id):
             log.info("chat %d is back", chat_id)
             self._services.wake()

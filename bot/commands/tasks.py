@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from telegram import Bot
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.commands.permission import may_change
@@ -32,7 +33,9 @@ async def carried_out(bot: Bot, task: Task) -> Result:
     """What came of it; bot: who asks Telegram whether the person may."""
     place = task.request.place
     try:
-        if (task.changes or place.channel) and not await may_change(bot, place, task.request.user_id):
+        # What a press in a channel shows, all of its readers see.
+        guarded = task.changes or place.channel or place.kind == ChatType.CHANNEL
+        if guarded and not await may_change(bot, place, task.request.user_id):
             return await _not_allowed(task.request)
         return await task.handler(task.request)
     except Outdated as outdated:

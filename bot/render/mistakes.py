@@ -67,9 +67,11 @@ def sentence(text: str, *, rows: Rows = ()) -> Message:
 
 
 def not_allowed(kind: str = "group") -> Message:
-    """Someone who is no administrator wants to change something."""
+    """Someone who is no administrator wants to change something, or to have something shown in a channel."""
     if kind == "channel":
-        return Message(_("Only administrators of this channel can change that. Everyone can /search."))
+        return Message(
+            _("Only administrators of this channel can change its posts. To search and save, write to me in private.")
+        )
     return Message(_("Only administrators of this group can change that. Everyone can /search."))
 
 

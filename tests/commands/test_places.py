@@ -126,6 +126,11 @@ async def test_posts_of_a_channel_are_obeyed(telegram: TelegramServer, archive: 
     assert "Only administrators of this channel" in (await reader.presses("Undo", answer))["text"]
     await Someone(telegram, ADA, channel).presses("Undo", answer)
     await post.hears("Undone", kind="edit")
+    telegram.say(channel, "/search diffusion")
+    found = await post.hears("diffusion")
+    assert "Only administrators of this channel can change its posts" in (await reader.presses("Newest", found))["text"]
+    await Someone(telegram, ADA, channel).presses("Newest", found)
+    await post.hears("newest first", kind="edit")
 
 
 async def test_a_blocked_chat_is_set_aside_and_start_brings_all_back(
