@@ -55,8 +55,11 @@ def titled(db: sqlite_utils.Database, title: str, most: int) -> list[Paper]:
     """The papers of exactly that title, case and punctuation aside, the most voted first."""
     if len(title) > _LONGEST_TITLE or not (words := terms(title).words):
         return []
+    number = _hash(title)
+    if db.execute("SELECT 1 FROM titles WHERE hash = ?", [number]).fetchone() is None:
+        return []  # as for most, of which it is asked whenever a paper comes in
     where = f"JOIN titles ON titles.paper = papers.number WHERE hash = ? {_VOTED}"
-    return [paper for paper in _papers(db, where, [_hash(title), most]) if terms(paper.title).words == words]
+    return [paper for paper in _papers(db, where, [number, most]) if terms(paper.title).words == words]
 
 
 def _note(db: sqlite_utils.Database, number: int, links: Iterable[str]) -> None:
