@@ -38,11 +38,15 @@ class Allowance:
         self._level -= 1
 
     def remember(self, moments: Iterable[float]) -> None:
-        """Count calls that were answered before this allowance was made."""
+        """Count calls that were answered before this allowance was made, at least the last burst * interval seconds'.
+
+        What was left before them is not known: it is taken that nothing was.
+        """
+        self._level, self._at = 0.0, self._at - self.burst * self.interval
         for moment in sorted(moments):
-            self._at = min(self._at, moment)
-            self._refill(moment)
-            self._level -= 1
+            if moment >= self._at:
+                self._refill(moment)
+                self._level = max(self._level - 1, 0.0)
 
     def full(self, now: float) -> bool:
         """Whether nothing of it is used, so that a new one would be the same."""

@@ -5,6 +5,11 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.allowance import Allowance
 from storage import chats, limits
 from storage.database import Database
 from tests.delivering import Bot
@@ -36,3 +41,24 @@ async def test_a_message_on_its_way_leaves_no_trace_of_a_chat_that_is_forgotten(
     await database.write(chats.forget, 1001)
     await database.write(limits.arrives, 1001, bot.now, more=True)
     assert await database.write(limits.recover, bot.now) == []
+
+
+@example(gaps=[0.0] * 60, pause=0.0)
+@given(gaps=st.lists(st.floats(0, 8), min_size=1, max_size=60), pause=st.floats(0, 20))
+@pytest.mark.parametrize(("burst", "interval"), [(3, 1.0), (20, 3.0)])
+def test_a_new_run_allows_no_more_than_the_one_before_would(
+    burst: int, interval: float, gaps: list[float], pause: float
+) -> None:
+    """Also where a chat has used all that it may for longer than is remembered."""
+    now, sent = 0.0, []
+    before = Allowance(burst, interval, now)
+    for gap in gaps:
+        now += gap
+        now += max(before.wait(now), 0.0)
+        before.depart()
+        before.arrive(now)
+        sent.append(now)
+    now += pause
+    after = Allowance(burst, interval, now)
+    after.remember(moment for moment in sent if moment > now - 60)
+    assert after.wait(now) >= before.wait(now) - 1e-6
