@@ -263,4 +263,4 @@ class Subscribing(RuleBasedStateMachine):
 
 
 TestSubscribing = Subscribing.TestCase
-TestSubscribing.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
+TestSubscribing.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)

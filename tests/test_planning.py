@@ -187,13 +187,13 @@ def test_a_digest_shows_at_most_the_cap_and_hides_nothing(matched: int, trending
         assert len([id for id in plan.shown if id in list_]) >= 3
 
 
-def test_a_year_of_300_chats_in_all_zones() -> None:
+def test_a_year_of_500_chats_in_all_zones() -> None:
     """Every digest and paper exactly once, whenever the bot looks, is down, or its clock jumps.
 
     With pauses, snoozes, quiet hours over the hour, changes of zone, and modes of single subscriptions.
     """
-    digests, papers = year(300, random.Random(7))
-    assert digests > 45_000 and papers > 5_000
+    digests, papers = year(500, random.Random(7))
+    assert digests > 80_000 and papers > 10_000
 
 
 @pytest.mark.parametrize(
