@@ -63,8 +63,9 @@ def saving(db: sqlite_utils.Database, now: datetime) -> Iterator[Save]:
 def save(db: sqlite_utils.Database, paper: Paper, statements: Iterable[Statement], now: datetime) -> Paper:
     """Store a paper and what the sources said of it, in place of what was stored; gives it as stored, with its number.
 
-    statements: in order of arrival, which becomes the order of the paper's sources. A known paper keeps its number
-    and first_seen; a new one without first_seen was first seen now.
+    statements: all that there are, as they are stored without what the paper has too, in order of arrival, which
+    becomes the order of the paper's sources. A known paper keeps its number and first_seen; a new one without
+    first_seen was first seen now.
     """
     with saving(db, now) as save_one:
         return save_one(paper, get(db, paper.id), statements)

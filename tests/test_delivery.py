@@ -152,6 +152,14 @@ async def test_no_chats_backlog_delays_anothers_first_paper(
     assert set(left[30:40]) <= set(range(1, 11))
 
 
+async def test_what_arrived_is_stored_though_others_hang(bot: Bot, telegram_faults: Faults) -> None:
+    telegram_faults.hang("sendMessage", asyncio.Event(), times=4)
+    for id in range(1, 6):
+        await bot.queue(await bot.chat(id), 1)
+    await bot.start()
+    await bot.settled(claimed=4, sent=1)
+
+
 async def test_eight_at_most_are_in_flight_and_one_per_chat(bot: Bot, telegram: TelegramServer) -> None:
     """While Telegram does not answer, no more is claimed; a kill then repeats only those."""
     hanging = asyncio.Event()
